@@ -1,0 +1,84 @@
+/** Every code a `GatewayError` can carry. Callers, replies and logs branch on these; texts may change. */
+export type ErrorCode =
+  | 'internal'
+  | 'port.missing'
+  | 'port.permission'
+  | 'port.busy'
+  | 'port.failed'
+  | 'port.closed'
+  | 'at.timeout'
+  | 'at.error'
+  | 'at.cme'
+  | 'at.cms'
+  | 'at.no_prompt'
+  | 'at.unparsable'
+  | 'at.closed'
+  | 'sms.bad_pdu'
+  | 'sms.bad_address'
+  | 'sms.unencodable'
+  | 'sms.too_long'
+  | 'sim.absent'
+  | 'sim.pin_required'
+  | 'sim.pin_wrong'
+  | 'sim.puk_required'
+  | 'sim.failed'
+  | 'modem.unknown'
+  | 'modem.offline'
+  | 'modem.no_sms'
+  | 'modem.busy'
+  | 'message.unknown'
+  | 'message.not_cancellable'
+  | 'message.cancelled'
+  | 'message.expired'
+  | 'message.rejected'
+  | 'message.outcome_unknown'
+  | 'command.unknown'
+  | 'command.invalid'
+  | 'command.retained'
+  | 'command.response_topic'
+  | 'command.id_reused'
+  | 'command.interrupted'
+  | 'command.expired'
+  | 'store.newer'
+  | 'store.locked'
+  | 'store.corrupt'
+  | 'store.full'
+  | 'config.invalid'
+  | 'otp.bad_rule'
+  | 'mqtt.refused'
+  | 'mqtt.taken_over'
+  | 'daemon.unreachable'
+  | 'usage';
+
+export interface GatewayErrorOptions {
+  /** The same call may succeed later with nothing changed. Default false. */
+  readonly transient?: boolean;
+  /** Machine-readable facts; never a text, number, code or secret. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+  /** One sentence that tells the operator what to do. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The only error class we throw. Callers branch on `code`, never on the message. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly transient: boolean;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'GatewayError';
+    this.code = code;
+    this.transient = options.transient ?? false;
+    this.details = options.details ?? {};
+    this.hint = options.hint;
+  }
+}
+
+/** Whatever was thrown, as a `GatewayError`: ours unchanged, anything else as `internal` with its cause. */
+export function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  return new GatewayError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}
