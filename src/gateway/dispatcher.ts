@@ -1,0 +1,175 @@
+import type { Clock, EpochMs, Ms } from '../clock.ts';
+import type { ModemId, OutboundError } from '../domain/message.ts';
+import { asGatewayError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Modem, SendOutcome } from '../modem/modem.ts';
+import { encodeSubmit } from '../sms/sms.ts';
+import type { OutboxEntry } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
+import { applyEarlyReports } from './reports.ts';
+import { canSend } from './routing.ts';
+import { appendStatus } from './status-event.ts';
+
+export interface DispatcherDeps {
+  readonly store: Store;
+  readonly modems: ReadonlyMap<ModemId, Modem>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly committed: () => void;
+}
+
+const backOff: readonly Ms[] = [15_000, 60_000, 300_000, 900_000, 3600_000];
+/** How often a message that certainly did not leave is tried before it is given up. */
+const maxAttempts = 10;
+const offlineRetry: Ms = 1000;
+const storeRetry: Ms = 1000;
+
+/** Sends what waits in the outbox: one message at a time for each modem, oldest first, each at most once. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #busy = new Map<ModemId, Promise<void>>();
+  #stopped = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Messages that a dead process left between the modem and its answer: nobody knows, so nobody sends them again. */
+  settleInterrupted(): void {
+    const { store, clock } = this.#deps;
+    const message = 'the gateway stopped between handing the message to the modem and the answer';
+    const error: OutboundError = { code: 'message.outcome_unknown', message, retryable: false };
+    store.db.commit(() => {
+      const at = clock.now();
+      for (const entry of store.outbox.inFlight()) {
+        store.outbox.settle(entry.n, { status: 'unknown', error, at });
+        appendStatus(store, entry, { status: 'unknown', at, error });
+      }
+    });
+  }
+
+  /** Something may go now: a message was queued, a modem became ready, or time passed. */
+  wake(): void {
+    for (const modem of this.#deps.modems.values()) this.#start(modem);
+  }
+
+  /** Ends waiting messages whose time is over, then wakes. Called about once a second. */
+  tick(): void {
+    const { store, clock, committed } = this.#deps;
+    const now = clock.now();
+    const overdue = store.outbox.overdue(now);
+    if (overdue.length > 0) {
+      const error: OutboundError = {
+        code: 'message.expired',
+        message: 'not sent before its not_after',
+        retryable: false,
+      };
+      store.db.commit(() => {
+        for (const entry of overdue) {
+          store.outbox.settle(entry.n, { status: 'expired', error, at: now });
+          appendStatus(store, entry, { status: 'expired', at: now, error });
+        }
+      });
+      committed();
+    }
+    this.wake();
+  }
+
+  /** Takes no more work; resolves when what is in flight has settled. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#busy.values());
+  }
+
+  #start(modem: Modem): void {
+    if (this.#stopped || this.#busy.has(modem.id) || !canSend(modem.state)) return;
+    if ((this.#deps.store.outbox.nextTryAt(modem.id) ?? Number.POSITIVE_INFINITY) > this.#deps.clock.now()) return;
+    const work = this.#drain(modem).catch((error: unknown) => {
+      this.#deps.log.error({ err: error, modem: modem.id }, 'the outbox of a modem stopped; trying again');
+    });
+    this.#busy.set(modem.id, work);
+    void work.finally(() => this.#busy.delete(modem.id));
+  }
+
+  async #drain(modem: Modem): Promise<void> {
+    let entry = this.#deps.store.db.commit(() => this.#claim(modem));
+    while (entry !== undefined) {
+      this.#deps.committed();
+      const outcome = await this.#send(modem, entry);
+      entry = await this.#settleAndClaim(modem, entry, outcome);
+    }
+    this.#deps.committed();
+  }
+
+  /** Committed before the modem hears of it, so that no crash can send it twice. */
+  #claim(modem: Modem): OutboxEntry | undefined {
+    const { store, clock } = this.#deps;
+    if (this.#stopped || !canSend(modem.state)) return undefined;
+    const at = clock.now();
+    const entry = store.outbox.next(modem.id, at);
+    if (entry === undefined) return undefined;
+    store.outbox.markSending(entry.n, at);
+    appendStatus(store, entry, { status: 'sending', at });
+    return entry;
+  }
+
+  async #send(modem: Modem, entry: OutboxEntry): Promise<SendOutcome> {
+    const { to, text, statusReport } = entry;
+    try {
+      const { parts } = encodeSubmit({ to, text, statusReport, reference: entry.n & 0xff });
+      return await modem.send(parts);
+    } catch (error) {
+      const { code, message } = asGatewayError(error);
+      return { is: 'not_sent', references: [], error: { code, message, retryable: false } };
+    }
+  }
+
+  /** The modem has forgotten the send, so its outcome is kept trying until the store takes it. */
+  async #settleAndClaim(modem: Modem, entry: OutboxEntry, outcome: SendOutcome): Promise<OutboxEntry | undefined> {
+    const { store, clock, log } = this.#deps;
+    for (;;) {
+      try {
+        return store.db.commit(() => {
+          this.#settle(modem, entry, outcome);
+          return this.#claim(modem);
+        });
+      } catch (error) {
+        if (this.#stopped) throw error;
+        log.error({ err: error, modem: modem.id }, 'the outcome of a send cannot be stored; trying again');
+        await clock.sleep(storeRetry);
+      }
+    }
+  }
+
+  #settle(modem: Modem, entry: OutboxEntry, outcome: SendOutcome): void {
+    const { store, clock } = this.#deps;
+    const at = clock.now();
+    const line = modem.state.line;
+    store.outbox.addReferences(entry.n, line, outcome.references, at);
+    const error = outcome.is === 'sent' ? null : outcome.error;
+    const again = error === null ? undefined : nextTry(entry, outcome, at);
+    const ended = outcome.is === 'not_sent' ? 'failed' : outcome.is;
+    const status = again === undefined ? ended : 'queued';
+    store.outbox.settle(entry.n, { status, error, at, ...again });
+    const [reference] = outcome.references;
+    appendStatus(store, entry, { status, at, error, ...(reference === undefined ? {} : { reference }) });
+    if (outcome.is === 'sent' && line !== null) applyEarlyReports(store, entry, line, at);
+  }
+}
+
+/** When a message that was not taken goes again, if it does: by itself only where nothing left, else while its caller's retries last. */
+function nextTry(
+  entry: OutboxEntry,
+  outcome: SendOutcome,
+  at: EpochMs,
+): { nextTryAt: EpochMs; usesRetry: boolean } | undefined {
+  if (outcome.is === 'sent' || outcome.is === 'unknown' || !outcome.error.retryable || outcome.references.length > 0)
+    return undefined;
+  const wait = backOff[Math.min(entry.attempts, backOff.length - 1)] ?? 0;
+  if (outcome.is === 'not_sent') {
+    const gone = outcome.error.code === 'modem.offline' || outcome.error.code === 'port.closed';
+    if (gone) return { nextTryAt: at + offlineRetry, usesRetry: false };
+    return entry.attempts + 1 < maxAttempts ? { nextTryAt: at + wait, usesRetry: false } : undefined;
+  }
+  return entry.retriesLeft > 0 ? { nextTryAt: at + wait, usesRetry: true } : undefined;
+}

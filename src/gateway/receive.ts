@@ -1,0 +1,158 @@
+import type { EpochMs } from '../clock.ts';
+import type { EventBody } from '../domain/event.ts';
+import { newMessageId } from '../domain/ids.ts';
+import type { InboundMessage, LineId, MessageId } from '../domain/message.ts';
+import type { ReceivedPdu } from '../domain/received.ts';
+import { asGatewayError } from '../errors.ts';
+import type { OtpExtractor } from '../otp/otp.ts';
+import {
+  concatKey,
+  type Deliver,
+  decodePdu,
+  isMmsNotification,
+  joinParts,
+  type StatusReport,
+  type Submit,
+} from '../sms/sms.ts';
+import type { PartSet } from '../store/parts.ts';
+import type { Store } from '../store/store.ts';
+import { applyReport } from './reports.ts';
+
+export interface ReceiveDeps {
+  readonly store: Store;
+  readonly otp: OtpExtractor;
+  /** Called after each commit: there is something to publish. */
+  readonly committed: () => void;
+}
+
+/** How long a one-time code is worth showing: what its event's `expires` says. */
+const otpLifetime = 10 * 60_000;
+
+/**
+ * Commits what a modem read, in one transaction: ledger, parts, messages, codes and their events.
+ * Throws `store.full` and the like; then nothing of the batch is kept and nothing may be deleted.
+ */
+export function receive(deps: ReceiveDeps, batch: readonly ReceivedPdu[]): void {
+  deps.store.db.commit(() => {
+    for (const pdu of batch) receiveOne(deps, pdu);
+  });
+  deps.committed();
+}
+
+function receiveOne(deps: ReceiveDeps, received: ReceivedPdu): void {
+  const { store } = deps;
+  if (received.slot !== null && !store.slots.claim(received.line, received.slot, received.pdu, received.receivedAt))
+    return;
+  const tpdu = decode(received);
+  if (tpdu instanceof Error) keepUndecodable(store, received, tpdu.message);
+  else if (tpdu.type === 'SMS-DELIVER') receiveDeliver(deps, received, tpdu);
+  else if (tpdu.type === 'SMS-STATUS-REPORT') applyReport(store, received, tpdu);
+  else keepUndecodable(store, received, 'a message of our own in the inbox');
+}
+
+/** Whatever goes wrong with one PDU stays with that PDU. */
+function decode({ pdu, tpduLength }: ReceivedPdu): Deliver | StatusReport | Submit | Error {
+  try {
+    return decodePdu(pdu, { direction: 'MT', smsc: pdu.length / 2 !== tpduLength });
+  } catch (error) {
+    return asGatewayError(error);
+  }
+}
+
+function keepUndecodable(store: Store, received: ReceivedPdu, reason: string): void {
+  const id = newMessageId();
+  store.undecodable.add(id, received, reason);
+  const body: EventBody = { type: 'sms_undecodable', to: received.number, pdu: received.pdu, reason };
+  store.events.append({ id, modem: received.modem, time: received.receivedAt, body });
+}
+
+function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliver): void {
+  if (deliver.concat === null || deliver.concat.total < 2) {
+    announceWhole(deps, received, newMessageId(), [deliver]);
+    return;
+  }
+  const { total, sequence } = deliver.concat;
+  const set = deps.store.parts.add(
+    {
+      ...origin(received),
+      peer: deliver.from.value,
+      concatKey: concatKey(deliver) ?? '',
+      total,
+      sequence,
+      pdu: received.pdu,
+      data: deliver.data,
+      smscTime: instantOf(deliver.timestamp),
+      receivedAt: received.receivedAt,
+    },
+    newMessageId,
+  );
+  if (set !== undefined) announceWhole(deps, received, set.messageId, deliversOf(set));
+}
+
+function announceWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+  const [first] = delivers;
+  if (first !== undefined && isMmsNotification(first)) announceMms(deps.store, received, id, delivers);
+  else saveWhole(deps, received, id, delivers);
+}
+
+/** The decoded parts of a set, in order of their numbers. Each was decoded before it was kept. */
+export function deliversOf(set: PartSet): Deliver[] {
+  return [...set.pdus.entries()]
+    .sort(([one], [other]) => one - other)
+    .map(([, pdu]) => decodeKept(pdu))
+    .filter((tpdu) => tpdu.type === 'SMS-DELIVER');
+}
+
+function decodeKept(pdu: string): Deliver | StatusReport | Submit {
+  try {
+    return decodePdu(pdu, { direction: 'MT', smsc: true });
+  } catch {
+    return decodePdu(pdu, { direction: 'MT', smsc: false });
+  }
+}
+
+type Origin = Pick<ReceivedPdu, 'modem' | 'line' | 'number'>;
+
+function origin({ modem, line, number }: ReceivedPdu): Origin {
+  return { modem, line, number };
+}
+
+function saveWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+  const [first] = delivers;
+  if (first === undefined) return;
+  saveMessage(deps, received.line, {
+    id,
+    modem: received.modem,
+    to: received.number,
+    from: first.from.value,
+    ...joinParts(delivers),
+    parts: first.concat?.total ?? 1,
+    smscTime: first.timestamp,
+    receivedAt: received.receivedAt,
+    partial: false,
+  });
+}
+
+/** Keeps a message with the code found in it, and says so in the log of facts. */
+export function saveMessage(deps: ReceiveDeps, line: LineId, found: InboundMessage): void {
+  const otp = found.encoding === '8bit' ? null : deps.otp.extract({ from: found.from, text: found.text });
+  const message: InboundMessage = otp === null ? found : { ...found, otp };
+  deps.store.messages.saveInbound(message, line);
+  const { id, modem, receivedAt, to, from, text, parts, encoding, smscTime, partial } = message;
+  const type = partial ? 'sms_partial' : 'sms_received';
+  const finding = otp === null ? {} : { otp };
+  const append = (body: EventBody) => deps.store.events.append({ id, modem, time: receivedAt, body });
+  append({ type, to, from, text, parts, encoding, smscTime, partial, ...finding });
+  if (otp !== null) append({ type: 'otp_received', to, from, otp, messageId: id, expires: receivedAt + otpLifetime });
+}
+
+function announceMms(store: Store, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+  const data = Buffer.concat(delivers.map((deliver) => deliver.data)).toString('hex');
+  const body: EventBody = { type: 'mms_notification', to: received.number, from: delivers[0]?.from.value ?? '', data };
+  store.events.append({ id, modem: received.modem, time: received.receivedAt, body });
+}
+
+function instantOf(timestamp: string | null): EpochMs | null {
+  const instant = timestamp === null ? Number.NaN : Date.parse(timestamp);
+  return Number.isNaN(instant) ? null : instant;
+}

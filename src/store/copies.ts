@@ -1,0 +1,92 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { GatewayError } from '../errors.ts';
+import { databaseName } from './database.ts';
+import { migrations } from './migrations/migrations.ts';
+
+/**
+ * A checked, consistent copy of a data folder's database, also while a daemon writes to it. Returns its size in octets.
+ * Throws `store.corrupt` when there is no database or the copy does not hold together.
+ */
+export async function backupDatabase(folder: string, file: string): Promise<number> {
+  const source = join(folder, databaseName);
+  if (!existsSync(source)) throw new GatewayError('store.corrupt', `there is no database in ${folder}`);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const unfinished = `${file}.unfinished`;
+  rmSync(unfinished, { force: true });
+  const sqlite = new Sqlite(source, { readonly: true, timeout: 5000 });
+  try {
+    await sqlite.backup(unfinished);
+  } finally {
+    sqlite.close();
+  }
+  checkCopy(unfinished);
+  renameSync(unfinished, file);
+  return statSync(file).size;
+}
+
+/**
+ * Puts a backup in the place of a data folder's database; the one that was there is kept beside it.
+ * No daemon may run on the folder. Returns where the old one is now, or null. Throws `store.corrupt`, `store.newer`.
+ */
+export function restoreDatabase(file: string, folder: string, now: Date): string | null {
+  if (!existsSync(file)) throw new GatewayError('store.corrupt', `there is no file ${file}`);
+  const version = checkCopy(file);
+  if (version > migrations.length) {
+    throw new GatewayError(
+      'store.newer',
+      `the backup has schema ${version}, this sim2mqtt knows ${migrations.length}`,
+      {
+        hint: 'restore it with the sim2mqtt that made it, or a newer one',
+      },
+    );
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const target = join(folder, databaseName);
+  const incoming = `${target}.incoming`;
+  copyFileSync(file, incoming);
+  const kept = setAside(target, now);
+  renameSync(incoming, target);
+  return kept;
+}
+
+/** The write-ahead log belongs to the old database: merged into it, or it would be played into the new one. */
+function setAside(target: string, now: Date): string | null {
+  if (!existsSync(target)) return null;
+  const kept = `${target}.before-restore-${now.toISOString().replace(/[:.]/g, '-')}`;
+  mergeLog(target);
+  renameSync(target, kept);
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(`${target}${suffix}`)) renameSync(`${target}${suffix}`, `${kept}${suffix}`);
+  }
+  return kept;
+}
+
+function mergeLog(target: string): void {
+  try {
+    const sqlite = new Sqlite(target);
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    sqlite.close();
+  } catch {
+    // A damaged database is what one restores over; it is kept as it is, its log beside it.
+  }
+}
+
+/** Returns the schema version. */
+function checkCopy(file: string): number {
+  const fault = (cause?: unknown) =>
+    new GatewayError('store.corrupt', `${file} is not a whole sim2mqtt database`, { cause });
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    sqlite = new Sqlite(file, { readonly: true });
+    const version = sqlite.pragma('user_version', { simple: true });
+    const state = sqlite.pragma('quick_check', { simple: true });
+    if (typeof version !== 'number' || version < 1 || state !== 'ok') throw fault();
+    return version;
+  } catch (error) {
+    throw error instanceof GatewayError ? error : fault(error);
+  } finally {
+    sqlite?.close();
+  }
+}

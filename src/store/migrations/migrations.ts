@@ -1,0 +1,4 @@
+import { sql as first } from './0001-first.ts';
+
+/** In order; the database's `user_version` is how many of them it has had. Never edit one that was released. */
+export const migrations: readonly string[] = [first];

@@ -1,0 +1,200 @@
+import type { EpochMs } from '../clock.ts';
+import type { LineId, MessageId, ModemId, OutboundError, OutboundMessage, OutboundStatus } from '../domain/message.ts';
+import type { Database } from './database.ts';
+
+export interface NewOutboxEntry {
+  readonly n: number;
+  readonly modem: ModemId;
+  readonly statusReport: boolean;
+  readonly notAfter: EpochMs | null;
+  readonly retries: number;
+  readonly at: EpochMs;
+}
+
+/** A message with what its sending needs to know. */
+export interface OutboxEntry extends OutboundMessage {
+  readonly n: number;
+  readonly statusReport: boolean;
+  readonly retriesLeft: number;
+  readonly attempts: number;
+}
+
+export interface Settlement {
+  readonly status: OutboundStatus;
+  readonly error: OutboundError | null;
+  /** For `queued` again: not before this instant. */
+  readonly nextTryAt?: EpochMs;
+  /** Whether that spends one of the retries its caller allowed. */
+  readonly usesRetry?: boolean;
+  readonly at: EpochMs;
+}
+
+/** A part the network accepted, and to whom it went. */
+export interface PartReport {
+  readonly n: number;
+  readonly sequence: number;
+  readonly peer: string;
+}
+
+export interface OutboxTable {
+  add(entry: NewOutboxEntry): void;
+  get(id: MessageId): OutboxEntry | undefined;
+  /** The oldest that may go now from this modem. */
+  next(modem: ModemId, now: EpochMs): OutboxEntry | undefined;
+  /** When the next waiting one of this modem may go; undefined when none waits. */
+  nextTryAt(modem: ModemId): EpochMs | undefined;
+  /** Waiting ones whose time to be sent is over. */
+  overdue(now: EpochMs): readonly OutboxEntry[];
+  /** Those a dead process left in `sending`. */
+  inFlight(): readonly OutboxEntry[];
+  /** Waiting and in flight. */
+  queued(modem: ModemId): number;
+  markSending(n: number, at: EpochMs): void;
+  settle(n: number, settlement: Settlement): void;
+  addReferences(n: number, line: LineId | null, references: readonly number[], at: EpochMs): void;
+  /** Parts accepted with this reference that have no final report yet, newest first. */
+  partsAwaitingReport(line: LineId, reference: number, since: EpochMs): readonly PartReport[];
+  /** Returns the TP-ST of every part so far; null where none came. */
+  setPartStatus(part: PartReport, tpStatus: number): readonly (number | null)[];
+  /** A report whose send has not been answered yet. */
+  keepEarlyReport(line: LineId, reference: number, recipient: string, report: { tpStatus: number; at: EpochMs }): void;
+  takeEarlyReport(line: LineId, reference: number, recipient: string, since: EpochMs): number | undefined;
+  entry(n: number): OutboxEntry | undefined;
+}
+
+interface OutboxRow {
+  readonly n: number;
+  readonly id: string;
+  readonly modem: string;
+  readonly number: string | null;
+  readonly peer: string;
+  readonly text: string;
+  readonly encoding: OutboundMessage['encoding'];
+  readonly parts: number;
+  readonly status: OutboundStatus;
+  readonly status_report: number;
+  readonly not_after: number | null;
+  readonly retries_left: number;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly refs: string | null;
+  readonly created_at: number;
+}
+
+const selectSql = `SELECT o.n, m.id, o.modem, m.number, m.peer, m.text, m.encoding, m.parts, o.status, o.status_report, o.not_after,
+  o.retries_left, o.attempts, o.error, m.created_at,
+  (SELECT json_group_array(reference ORDER BY sequence) FROM outbox_parts p WHERE p.n = o.n) AS refs
+  FROM outbox o JOIN messages m ON m.n = o.n`;
+
+const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at)
+  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`;
+
+const settleSql = `UPDATE outbox SET status = @status, error = @error, updated_at = @at,
+  next_try_at = coalesce(@nextTryAt, next_try_at), retries_left = retries_left - @usesRetry WHERE n = @n`;
+
+const awaitingSql = `SELECT p.n, p.sequence, m.peer FROM outbox_parts p JOIN messages m ON m.n = p.n
+  WHERE p.reference = ? AND p.sent_at >= ? AND (p.line IS NULL OR p.line = ?)
+    AND (p.tp_status IS NULL OR p.tp_status BETWEEN 32 AND 63)
+  ORDER BY p.sent_at DESC LIMIT 20`;
+
+export function createOutboxTable(db: Database): OutboxTable {
+  const byId = db.prepare<[string], OutboxRow>(`${selectSql} WHERE m.id = ?`);
+  const byN = db.prepare<[number], OutboxRow>(`${selectSql} WHERE o.n = ?`);
+  const next = db.prepare<[string, number, number], OutboxRow>(
+    `${selectSql} WHERE o.status = 'queued' AND o.modem = ? AND o.next_try_at <= ? AND (o.not_after IS NULL OR o.not_after > ?)
+     ORDER BY o.n LIMIT 1`,
+  );
+  const overdue = db.prepare<[number], OutboxRow>(
+    `${selectSql} WHERE o.status = 'queued' AND o.not_after <= ? ORDER BY o.n`,
+  );
+  const inFlight = db.prepare<[], OutboxRow>(`${selectSql} WHERE o.status = 'sending' ORDER BY o.n`);
+  const nextTryAt = db.prepare<[string], { at: number | null }>(
+    "SELECT min(next_try_at) AS at FROM outbox WHERE status = 'queued' AND modem = ?",
+  );
+  const queued = db.prepare<[string], { count: number }>(
+    "SELECT count(*) AS count FROM outbox WHERE status IN ('queued', 'sending') AND modem = ?",
+  );
+  const add = db.prepare<[number, string, number, number | null, number, number, number]>(addSql);
+  const markSending = db.prepare<[number, number]>(
+    "UPDATE outbox SET status = 'sending', attempts = attempts + 1, updated_at = ? WHERE n = ?",
+  );
+  const settle = db.prepare<[object]>(settleSql);
+  return {
+    add: ({ n, modem, statusReport, notAfter, retries, at }) =>
+      void add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at),
+    get: (id) => toEntry(byId.get(id)),
+    entry: (n) => toEntry(byN.get(n)),
+    next: (modem, now) => toEntry(next.get(modem, now, now)),
+    nextTryAt: (modem) => nextTryAt.get(modem)?.at ?? undefined,
+    overdue: (now) => toEntries(overdue.all(now)),
+    inFlight: () => toEntries(inFlight.all()),
+    queued: (modem) => queued.get(modem)?.count ?? 0,
+    markSending: (n, at) => void markSending.run(at, n),
+    settle: (n, settlement) => void settle.run(settleColumns(n, settlement)),
+    ...reportStatements(db),
+  };
+}
+
+function settleColumns(n: number, { status, error, nextTryAt, usesRetry, at }: Settlement): object {
+  const reason = error === null ? null : JSON.stringify(error);
+  return { n, status, at, error: reason, nextTryAt: nextTryAt ?? null, usesRetry: usesRetry === true ? 1 : 0 };
+}
+
+function reportStatements(db: Database) {
+  const addReference = db.prepare<[number, number, string | null, number, number]>(
+    'INSERT OR REPLACE INTO outbox_parts (n, sequence, line, reference, sent_at) VALUES (?, ?, ?, ?, ?)',
+  );
+  const awaiting = db.prepare<[number, number, string], PartReport>(awaitingSql);
+  const setStatus = db.prepare<[number, number, number]>(
+    'UPDATE outbox_parts SET tp_status = ? WHERE n = ? AND sequence = ?',
+  );
+  const statuses = db.prepare<[number], { tp_status: number | null }>(
+    'SELECT tp_status FROM outbox_parts WHERE n = ? ORDER BY sequence',
+  );
+  const keepEarly = db.prepare<[string, number, string, number, number]>(
+    'INSERT OR REPLACE INTO early_reports (line, reference, recipient, tp_status, received_at) VALUES (?, ?, ?, ?, ?)',
+  );
+  const takeEarly = db.prepare<[string, number, string, number], { tp_status: number }>(
+    'DELETE FROM early_reports WHERE line = ? AND reference = ? AND recipient = ? AND received_at >= ? RETURNING tp_status',
+  );
+  return {
+    addReferences(n: number, line: LineId | null, references: readonly number[], at: EpochMs) {
+      for (const [index, reference] of references.entries()) addReference.run(n, index + 1, line, reference, at);
+    },
+    partsAwaitingReport: (line: LineId, reference: number, since: EpochMs) => awaiting.all(reference, since, line),
+    setPartStatus(part: PartReport, tpStatus: number) {
+      setStatus.run(tpStatus, part.n, part.sequence);
+      return statuses.all(part.n).map((row) => row.tp_status);
+    },
+    keepEarlyReport: (line: LineId, reference: number, recipient: string, report: { tpStatus: number; at: EpochMs }) =>
+      void keepEarly.run(line, reference, recipient, report.tpStatus, report.at),
+    takeEarlyReport: (line: LineId, reference: number, recipient: string, since: EpochMs) =>
+      takeEarly.get(line, reference, recipient, since)?.tp_status,
+  };
+}
+
+function toEntries(rows: readonly OutboxRow[]): OutboxEntry[] {
+  return rows.map((row) => toEntry(row)).filter((entry) => entry !== undefined);
+}
+
+function toEntry(row: OutboxRow | undefined): OutboxEntry | undefined {
+  if (row === undefined) return undefined;
+  return {
+    n: row.n,
+    id: row.id,
+    modem: row.modem,
+    from: row.number,
+    to: row.peer,
+    text: row.text,
+    encoding: row.encoding,
+    segments: row.parts,
+    status: row.status,
+    references: row.refs === null ? [] : (JSON.parse(row.refs) as number[]),
+    createdAt: row.created_at,
+    notAfter: row.not_after,
+    error: row.error === null ? null : (JSON.parse(row.error) as OutboundError),
+    statusReport: row.status_report === 1,
+    retriesLeft: row.retries_left,
+    attempts: row.attempts,
+  };
+}
