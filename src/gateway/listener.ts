@@ -23,7 +23,6 @@ export function createModemListener(deps: ListenerDeps): ModemListener {
   const number = (modem: ModemId) => deps.modems.get(modem)?.state.number ?? null;
   return {
     // async: a store that refuses must reject, not throw into the modem.
-    // biome-ignore lint/suspicious/useAwait: the interface is asynchronous, SQLite is not
     received: async (batch) => receive(deps, batch),
     deleted: (line, slots) => deps.store.slots.release(line, slots),
     stateChanged(modem) {

@@ -1,7 +1,6 @@
 import type { EpochMs, Ms } from '../clock.ts';
-import { joinParts } from '../sms/sms.ts';
 import type { PartSet } from '../store/parts.ts';
-import { deliversOf, type ReceiveDeps, saveMessage } from './receive.ts';
+import { deliversOf, joinedText, type ReceiveDeps, saveMessage } from './receive.ts';
 
 /** Stands in a text where parts are missing. */
 const gap = '[…]';
@@ -21,7 +20,7 @@ function giveOut(deps: ReceiveDeps, set: PartSet, now: EpochMs): void {
   const runs = runsOf(set);
   const [first] = runs[0] ?? [];
   if (first === undefined) return;
-  const texts = runs.map((run) => joinParts(run));
+  const texts = runs.map((run) => joinedText(run));
   const text = texts.map((joined) => joined.text).join(gap);
   const complete = { head: set.pdus.has(1), tail: set.pdus.has(set.total) };
   saveMessage(deps, set.line, {

@@ -5,15 +5,7 @@ import type { InboundMessage, LineId, MessageId } from '../domain/message.ts';
 import type { ReceivedPdu } from '../domain/received.ts';
 import { asGatewayError } from '../errors.ts';
 import type { OtpExtractor } from '../otp/otp.ts';
-import {
-  concatKey,
-  type Deliver,
-  decodePdu,
-  isMmsNotification,
-  joinParts,
-  type StatusReport,
-  type Submit,
-} from '../sms/sms.ts';
+import { concatKey, type Deliver, decodePdu, isMmsNotification, joinParts, type StatusReport } from '../sms/sms.ts';
 import type { PartSet } from '../store/parts.ts';
 import type { Store } from '../store/store.ts';
 import { applyReport } from './reports.ts';
@@ -33,25 +25,35 @@ const otpLifetime = 10 * 60_000;
  * Throws `store.full` and the like; then nothing of the batch is kept and nothing may be deleted.
  */
 export function receive(deps: ReceiveDeps, batch: readonly ReceivedPdu[]): void {
+  const inOrder = batch.map((received) => ({ received, tpdu: decode(received) })).sort(byServiceCentreTime);
   deps.store.db.commit(() => {
-    for (const pdu of batch) receiveOne(deps, pdu);
+    for (const { received, tpdu } of inOrder) receiveOne(deps, received, tpdu);
   });
   deps.committed();
 }
 
-function receiveOne(deps: ReceiveDeps, received: ReceivedPdu): void {
+type Decoded = Deliver | StatusReport | Error;
+
+/** A modem fills its lowest free slot, so that slot order is not the order of arrival. What has no time comes first. */
+function byServiceCentreTime(one: { tpdu: Decoded }, other: { tpdu: Decoded }): number {
+  return (stampOf(one.tpdu) ?? 0) - (stampOf(other.tpdu) ?? 0);
+}
+
+function stampOf(tpdu: Decoded): EpochMs | null {
+  return !(tpdu instanceof Error) && tpdu.type === 'SMS-DELIVER' ? instantOf(tpdu.timestamp) : null;
+}
+
+function receiveOne(deps: ReceiveDeps, received: ReceivedPdu, tpdu: Decoded): void {
   const { store } = deps;
   if (received.slot !== null && !store.slots.claim(received.line, received.slot, received.pdu, received.receivedAt))
     return;
-  const tpdu = decode(received);
   if (tpdu instanceof Error) keepUndecodable(store, received, tpdu.message);
   else if (tpdu.type === 'SMS-DELIVER') receiveDeliver(deps, received, tpdu);
-  else if (tpdu.type === 'SMS-STATUS-REPORT') applyReport(store, received, tpdu);
-  else keepUndecodable(store, received, 'a message of our own in the inbox');
+  else applyReport(store, received, tpdu);
 }
 
 /** Whatever goes wrong with one PDU stays with that PDU. */
-function decode({ pdu, tpduLength }: ReceivedPdu): Deliver | StatusReport | Submit | Error {
+function decode({ pdu, tpduLength }: ReceivedPdu): Decoded {
   try {
     return decodePdu(pdu, { direction: 'MT', smsc: pdu.length / 2 !== tpduLength });
   } catch (error) {
@@ -67,7 +69,8 @@ function keepUndecodable(store: Store, received: ReceivedPdu, reason: string): v
 }
 
 function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliver): void {
-  if (deliver.concat === null || deliver.concat.total < 2) {
+  const key = concatKey(deliver);
+  if (key === null || deliver.concat === null) {
     announceWhole(deps, received, newMessageId(), [deliver]);
     return;
   }
@@ -76,7 +79,7 @@ function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliv
     {
       ...origin(received),
       peer: deliver.from.value,
-      concatKey: concatKey(deliver) ?? '',
+      concatKey: key,
       total,
       sequence,
       pdu: received.pdu,
@@ -103,7 +106,7 @@ export function deliversOf(set: PartSet): Deliver[] {
     .filter((tpdu) => tpdu.type === 'SMS-DELIVER');
 }
 
-function decodeKept(pdu: string): Deliver | StatusReport | Submit {
+function decodeKept(pdu: string): Deliver | StatusReport {
   try {
     return decodePdu(pdu, { direction: 'MT', smsc: true });
   } catch {
@@ -125,12 +128,18 @@ function saveWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, deli
     modem: received.modem,
     to: received.number,
     from: first.from.value,
-    ...joinParts(delivers),
-    parts: first.concat?.total ?? 1,
+    ...joinedText(delivers),
+    parts: delivers.length,
     smscTime: first.timestamp,
     receivedAt: received.receivedAt,
     partial: false,
   });
+}
+
+/** Of 8-bit messages the octets in hex: nobody but their application knows what they mean. */
+export function joinedText(delivers: readonly Deliver[]): Pick<InboundMessage, 'text' | 'encoding'> {
+  const { text, encoding, data } = joinParts(delivers);
+  return { text: encoding === '8bit' ? Buffer.from(data).toString('hex') : text, encoding };
 }
 
 /** Keeps a message with the code found in it, and says so in the log of facts. */

@@ -27,6 +27,9 @@ export interface Queued {
 
 /** Proves that the message can be encoded and queues it. Throws `sms.*`, and nothing is queued. */
 export function queueMessage(store: Store, request: SendRequest, at: EpochMs): Queued {
+  if (!request.text.isWellFormed()) {
+    throw new GatewayError('sms.unencodable', 'the text holds half of a surrogate pair');
+  }
   const { encoding, parts } = encodeSubmit({ to: request.to, text: request.text });
   const id = newMessageId();
   const { modem, number, to, text } = request;

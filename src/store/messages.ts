@@ -46,7 +46,7 @@ export interface MessageTable {
   prune(before: EpochMs, limit: number): number;
 }
 
-interface MessageRow {
+export interface MessageRow {
   readonly n: number;
   readonly id: string;
   readonly direction: Direction;
@@ -118,7 +118,7 @@ function inboundColumns(message: InboundMessage, line: LineId): object {
   };
 }
 
-function toMessage(row: MessageRow): StoredMessage {
+export function toMessage(row: MessageRow): StoredMessage {
   const { smsc_time, partial, otp_code, otp_rule, otp_confidence, otp_service, created_at, ...same } = row;
   return {
     n: same.n,

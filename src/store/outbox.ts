@@ -86,6 +86,9 @@ const selectSql = `SELECT o.n, m.id, o.modem, m.number, m.peer, m.text, m.encodi
   (SELECT json_group_array(reference ORDER BY sequence) FROM outbox_parts p WHERE p.n = o.n) AS refs
   FROM outbox o JOIN messages m ON m.n = o.n`;
 
+const queuedSql = `SELECT (SELECT count(*) FROM outbox WHERE status = 'queued' AND modem = @modem)
+  + (SELECT count(*) FROM outbox WHERE status = 'sending' AND modem = @modem) AS count`;
+
 const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at)
   VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`;
 
@@ -111,9 +114,7 @@ export function createOutboxTable(db: Database): OutboxTable {
   const nextTryAt = db.prepare<[string], { at: number | null }>(
     "SELECT min(next_try_at) AS at FROM outbox WHERE status = 'queued' AND modem = ?",
   );
-  const queued = db.prepare<[string], { count: number }>(
-    "SELECT count(*) AS count FROM outbox WHERE status IN ('queued', 'sending') AND modem = ?",
-  );
+  const queued = db.prepare<[{ modem: string }], { count: number }>(queuedSql);
   const add = db.prepare<[number, string, number, number | null, number, number, number]>(addSql);
   const markSending = db.prepare<[number, number]>(
     "UPDATE outbox SET status = 'sending', attempts = attempts + 1, updated_at = ? WHERE n = ?",
@@ -128,7 +129,7 @@ export function createOutboxTable(db: Database): OutboxTable {
     nextTryAt: (modem) => nextTryAt.get(modem)?.at ?? undefined,
     overdue: (now) => toEntries(overdue.all(now)),
     inFlight: () => toEntries(inFlight.all()),
-    queued: (modem) => queued.get(modem)?.count ?? 0,
+    queued: (modem) => queued.get({ modem })?.count ?? 0,
     markSending: (n, at) => void markSending.run(at, n),
     settle: (n, settlement) => void settle.run(settleColumns(n, settlement)),
     ...reportStatements(db),

@@ -1,0 +1,46 @@
+import about from '../../package.json' with { type: 'json' };
+import { type Daemon, startDaemon } from '../compose.ts';
+import { dataFolder } from '../config/data-folder.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLogger } from '../log.ts';
+import { createSystemdLink } from '../systemd.ts';
+import type { CliContext } from './context.ts';
+import type { RunOptions } from './options.ts';
+
+/** The daemon until it is told to stop. Throws what keeps it from starting. */
+export async function runCommand(options: RunOptions, context: CliContext): Promise<void> {
+  const config = loadConfig({ file: options.config, env: context.env });
+  const folder = dataFolder(options.data, context.env);
+  const journald = context.env.JOURNAL_STREAM !== undefined;
+  const log = createLogger({ ...config.log, journald, write: context.stdout });
+  const daemon = await startDaemon(config, folder, { log, version: about.version });
+  log.info(
+    { version: about.version, mqtt: daemon.mqttUrl, http: daemon.httpUrl, modems: config.modems.length },
+    'started',
+  );
+  const systemd = createSystemdLink({ env: context.env, log, alive: () => isAlive(daemon) });
+  await systemd.ready(`${config.modems.length} modems, ${daemon.mqttUrl}`);
+  await aborted(context.signal);
+  log.info('stopping');
+  await systemd.stopping();
+  await daemon.stop();
+  log.info('stopped');
+}
+
+/** That this runs shows that timers do; that the database takes a write, that the rest can go on. */
+function isAlive(daemon: Daemon): boolean {
+  try {
+    daemon.checkAlive();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
