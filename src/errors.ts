@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'otp.bad_rule'
   | 'mqtt.refused'
   | 'mqtt.taken_over'
+  | 'listen.failed'
   | 'daemon.unreachable'
   | 'usage';
 
