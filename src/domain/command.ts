@@ -13,6 +13,8 @@ export interface CommandRequest {
   readonly body: unknown;
   /** When the edge's own expiry ends it, if it has one. */
   readonly notAfter: EpochMs | null;
+  /** How a transport that delivers at least once knows this delivery; one that is `repeated` has its effect once. */
+  readonly delivery?: { readonly key: string; readonly repeated: boolean };
 }
 
 export interface CommandFailure {

@@ -29,6 +29,7 @@ interface Accepted {
   readonly modem: Modem | null;
   readonly body: unknown;
   readonly id: string | null;
+  readonly key: string | null;
 }
 
 /** The effect of one command: at once inside the transaction that keeps its reply, or later. */
@@ -37,17 +38,17 @@ type Effect = { readonly now: () => Result } | { readonly later: () => Promise<R
 const modemCommands: readonly string[] = ['send', 'cancel', 'ussd', 'call_hangup', 'restart', 'refresh'];
 const gatewayCommands: readonly string[] = ['send', 'replay', 'scan', 'backup'];
 
-/** Checks, keeps and runs requests; a request with an id has its effect once. */
+/** Checks, keeps and runs requests; a request with an id, or delivered twice by its transport, has its effect once. */
 export function createCommands(deps: CommandDeps): CommandPort {
   const running = new Map<string, Promise<CommandReply>>();
   return {
     run(request) {
-      let id: string | null = null;
+      const id = idOf(request.body);
+      const key = keyOf(request, id);
       try {
-        id = idOf(request.body);
-        const known = knownReply(deps, running, request, id);
+        const known = knownReply(deps, running, request, key);
         if (known !== undefined) return { accepted: Promise.resolve(), reply: Promise.resolve(known) };
-        return start(deps, running, request, accept(deps, request, id));
+        return start(deps, running, request, { ...accept(deps, request), id, key });
       } catch (error) {
         return { accepted: Promise.resolve(), reply: Promise.resolve(refusal(id, error)) };
       }
@@ -60,17 +61,28 @@ function idOf(body: unknown): string | null {
   return typeof id === 'string' && id.length > 0 && id.length <= 128 ? id : null;
 }
 
+/** What a repeat is known by: its caller's id, else its transport's; null where it cannot be known. */
+function keyOf({ delivery }: CommandRequest, id: string | null): string | null {
+  if (id !== null) return `id:${id}`;
+  return delivery === undefined ? null : delivery.key;
+}
+
 /** What a repeat of a request gets; undefined for a new one. Throws `command.id_reused`, `command.interrupted`. */
 function knownReply(
   deps: CommandDeps,
   running: ReadonlyMap<string, Promise<CommandReply>>,
   request: CommandRequest,
-  id: string | null,
+  key: string | null,
 ): CommandReply | Promise<CommandReply> | undefined {
-  const known = id === null ? undefined : deps.store.commands.find(id, fingerprint(request));
-  if (id === null || known === undefined) return undefined;
+  const known = key === null ? undefined : deps.store.commands.find(key, fingerprint(request));
+  if (key === null || known === undefined) return undefined;
+  if (!key.startsWith('id:') && (known.differs || request.delivery?.repeated !== true)) {
+    // The transport has used its number again: for something new.
+    deps.store.db.commit(() => deps.store.commands.remove(key));
+    return undefined;
+  }
   if (known.differs) throw new GatewayError('command.id_reused', 'this id was used for another request');
-  const reply = known.reply ?? running.get(id);
+  const reply = known.reply ?? running.get(key);
   if (reply !== undefined) return reply;
   throw new GatewayError('command.interrupted', 'the gateway stopped while this request ran; its outcome is not known');
 }
@@ -82,7 +94,7 @@ function fingerprint({ name, modem, body }: CommandRequest): string {
 }
 
 /** Throws `command.*` or `modem.unknown` when the request cannot be run. */
-function accept(deps: CommandDeps, request: CommandRequest, id: string | null): Accepted {
+function accept(deps: CommandDeps, request: CommandRequest): Pick<Accepted, 'name' | 'modem' | 'body'> {
   const names = request.modem === null ? gatewayCommands : modemCommands;
   if (!names.includes(request.name) || !isCommandName(request.name)) {
     throw new GatewayError('command.unknown', `no such command; there are ${names.join(', ')}`);
@@ -93,7 +105,7 @@ function accept(deps: CommandDeps, request: CommandRequest, id: string | null): 
   const limits = [request.notAfter, parseNotAfter(body.not_after)].filter((limit) => limit !== null);
   if (limits.some((limit) => limit <= deps.clock.now()))
     throw new GatewayError('command.expired', 'the request came too late');
-  return { name: request.name, modem, body, id };
+  return { name: request.name, modem, body };
 }
 
 function isCommandName(name: string): name is CommandName {
@@ -107,41 +119,41 @@ function start(
   accepted: Accepted,
 ): CommandRun {
   const { store, clock } = deps;
-  const { id } = accepted;
+  const { id, key } = accepted;
   const effect = effectOf(deps, accepted);
   if ('now' in effect) {
     const reply = store.db.commit(() => {
       const made: CommandReply = { ok: true, id, result: effect.now() };
-      if (id !== null) {
-        store.commands.add(id, fingerprint(request), clock.now());
-        store.commands.setReply(id, made);
+      if (key !== null) {
+        store.commands.add(key, fingerprint(request), clock.now());
+        store.commands.setReply(key, made);
       }
       return made;
     });
     deps.committed();
     return { accepted: Promise.resolve(), reply: Promise.resolve(reply) };
   }
-  if (id !== null) store.db.commit(() => store.commands.add(id, fingerprint(request), clock.now()));
-  const reply = finish(deps, id, effect.later);
-  if (id !== null) {
-    running.set(id, reply);
-    void reply.finally(() => running.delete(id));
+  if (key !== null) store.db.commit(() => store.commands.add(key, fingerprint(request), clock.now()));
+  const reply = finish(deps, accepted, effect.later);
+  if (key !== null) {
+    running.set(key, reply);
+    void reply.finally(() => running.delete(key));
   }
   return { accepted: Promise.resolve(), reply };
 }
 
 /** Keeps the reply for repeats, but for a failure that may pass: that request may be made again. */
-async function finish(deps: CommandDeps, id: string | null, later: () => Promise<Result>): Promise<CommandReply> {
+async function finish(deps: CommandDeps, { id, key }: Accepted, later: () => Promise<Result>): Promise<CommandReply> {
   let reply: CommandReply;
   try {
     reply = { ok: true, id, result: await later() };
   } catch (error) {
     reply = refusal(id, error);
   }
-  if (id === null) return reply;
+  if (key === null) return reply;
   try {
     const { commands, db } = deps.store;
-    db.commit(() => (!reply.ok && reply.error.retryable ? commands.remove(id) : commands.setReply(id, reply)));
+    db.commit(() => (!reply.ok && reply.error.retryable ? commands.remove(key) : commands.setReply(key, reply)));
   } catch (error) {
     deps.log.error({ err: error }, 'the reply of a request cannot be kept');
   }

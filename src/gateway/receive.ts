@@ -93,8 +93,9 @@ function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliv
 }
 
 function announceWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
-  const [first] = delivers;
-  if (first !== undefined && isMmsNotification(first)) announceMms(deps.store, received, id, delivers);
+  const ports = delivers[0]?.ports ?? null;
+  const { data } = joinParts(delivers);
+  if (isMmsNotification({ ports, data })) announceMms(deps.store, received, id, delivers);
   else saveWhole(deps, received, id, delivers);
 }
 

@@ -52,6 +52,21 @@ test('a repeat gets the first reply and has no second effect, also after a resta
   expect(second.store.outbox.queued('m1')).toBe(1);
 });
 
+test('a request without an id that its transport delivers again has one effect; its number used anew is a new request', async () => {
+  const folder = tempFolder();
+  const first = build(folder);
+  const deliver = async (stage: ReturnType<typeof build>, repeated: boolean, body: object = hello) =>
+    await stage.port.run({ name: 'send', modem: 'm1', body, notAfter: null, delivery: { key: 'mqtt:7', repeated } })
+      .reply;
+  const reply = await deliver(first, false);
+  const second = build(folder);
+  expect(await deliver(second, true)).toEqual(reply);
+  expect(second.store.outbox.queued('m1')).toBe(1);
+  expect(await deliver(second, false)).toMatchObject({ ok: true });
+  expect(await deliver(second, true, { ...hello, text: 'other' })).toMatchObject({ ok: true });
+  expect(second.store.outbox.queued('m1')).toBe(3);
+});
+
 test('an id that was used for another request is refused', async () => {
   const { run, store } = build();
   await run('send', { id: 'r1', ...hello }, 'm1');
