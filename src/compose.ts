@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scanPorts } from './cli/port-scan.ts';
 import { type Clock, isoTime, type Ms, systemClock } from './clock.ts';
 import type { Config, ModemConfig } from './config/schema.ts';
 import type { CommandPort } from './domain/command.ts';
+import type { EventSink } from './domain/event.ts';
 import { newEventId } from './domain/ids.ts';
 import type { ModemId } from './domain/message.ts';
 import { createCommands } from './gateway/commands.ts';
@@ -15,12 +15,14 @@ import { giveOutPartial } from './gateway/partial.ts';
 import { createGatewayView } from './gateway/queries.ts';
 import { pruneSome } from './gateway/retention.ts';
 import { startControl } from './http/control.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
 import { startHttp } from './http/server.ts';
 import type { Logger } from './log.ts';
 import { LocalModem } from './modem/local-modem.ts';
+import { scanPorts } from './modem/port-scan.ts';
 import { type MqttEdge, startBroker, startMqtt, type TlsFiles } from './mqtt/mqtt.ts';
 import { createExtractor, type OtpExtractor } from './otp/otp.ts';
-import { type Simulator, startSimulator } from './simulator/simulator.ts';
+import type { Simulator } from './simulator/simulator.ts';
 import { backupDatabase } from './store/copies.ts';
 import { openStore, type Store } from './store/store.ts';
 
@@ -148,7 +150,8 @@ async function startEdges(
     onTakenOver: () => raiseTakenOver(core),
   });
   undo.push(() => mqtt.close());
-  const pump = new EventPump({ events: store.events, sink: mqtt.sink, clock, log });
+  const metrics = createMetrics({ view, broker: () => mqtt.connection() });
+  const pump = new EventPump({ events: store.events, sink: counted(mqtt.sink, metrics), clock, log });
   const pumping = new AbortController();
   const pumped = pump.run(pumping.signal);
   undo.push(async () => {
@@ -157,9 +160,19 @@ async function startEdges(
   });
   edges.mqtt = mqtt;
   edges.pump = pump;
-  const http = await startHttp({ listen: config.http.listen, view, broker: () => mqtt.connection(), log });
+  const http = await startHttp({ listen: config.http.listen, view, broker: () => mqtt.connection(), log, metrics });
   undo.push(() => http.close());
   return { mqttUrl: url, httpUrl: http.url };
+}
+
+function counted({ name, deliver }: EventSink, { counters }: Metrics): EventSink {
+  return {
+    name,
+    async deliver(event, signal) {
+      await deliver(event, signal);
+      counters.event(event.body.type, event.modem);
+    },
+  };
 }
 
 /** Throws `config.invalid` for a file that cannot be read. */
@@ -220,6 +233,8 @@ async function simulatedPort(
   folder: string,
   simulators: Map<ModemId, Simulator>,
 ): Promise<string> {
+  // Loaded only where it is wanted: a gateway with real modems needs no pseudo-terminals.
+  const { startSimulator } = await import('./simulator/simulator.ts');
   const link = join(folder, `${id}.tty`);
   simulators.set(id, await startSimulator({ link, ...(number === undefined ? {} : { number }) }));
   return link;

@@ -12,7 +12,7 @@ const LONGEST_DRAIN: Ms = 10_000;
 const SETTLE: Ms = 1_000;
 const ANSWER: Ms = 3_000;
 const TRIES = 2;
-/** Chatter dropped before and between attempts at waking. */
+/** Silence that says, before anything was asked: nothing is under way. */
 const CHATTER: Ms = 200;
 /** How long each `AT` of a wake-up may take. */
 export const WAKE_ATTEMPTS: readonly Ms[] = [700, 1_500, 3_000];
@@ -36,12 +36,12 @@ export async function resync(line: Line): Promise<void> {
   throw new GatewayError('at.timeout', 'the modem is out of step and did not find back', { transient: true });
 }
 
-/** Frees a device that waits for a payload or says nothing: ESC, CR, then `AT` until OK. Throws `at.timeout`. */
+/** Lets what a dead process asked for run out, frees a device that waits for a payload: ESC, CR, then `AT` until OK. Throws `at.timeout`. */
 export async function wake(line: Line, attempts: readonly Ms[] = WAKE_ATTEMPTS): Promise<void> {
-  const { dialogue, clock, signal } = line;
-  await clock.sleep(CHATTER, signal);
+  const { dialogue } = line;
+  await silence(line, CHATTER);
   dialogue.write(`${ESC}\r`);
-  await clock.sleep(CHATTER, signal);
+  await silence(line, CHATTER);
   for (const [tried, timeout] of attempts.entries()) {
     if (!(await answers(line, timeout))) continue;
     // The answers to the earlier ones may be on their way.

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import about from '../../package.json' with { type: 'json' };
 import { type Daemon, startDaemon } from '../compose.ts';
 import { dataFolder } from '../config/data-folder.ts';
@@ -20,6 +21,8 @@ export async function runCommand(options: RunOptions, context: CliContext): Prom
   );
   const systemd = createSystemdLink({ env: context.env, log, alive: () => isAlive(daemon) });
   await systemd.ready(`${config.modems.length} modems, ${daemon.mqttUrl}`);
+  // Written at exit otherwise, which kill -9 and a power cut never reach.
+  flushCompileCache();
   await aborted(context.signal);
   log.info('stopping');
   await systemd.stopping();

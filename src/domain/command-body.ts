@@ -1,52 +1,69 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import Type, { type Static, type TSchema } from 'typebox';
+import type { XStatic } from 'typebox/schema';
 import { GatewayError } from '../errors.ts';
 
-const requestId = Type.String({
-  minLength: 1,
-  maxLength: 128,
-  description: 'Idempotency key: a repeat gets the first reply.',
-});
-const notAfter = Type.Union([Type.String({ minLength: 10, maxLength: 40 }), Type.Number({ minimum: 0 })], {
-  description: 'No effect after this instant: ISO 8601, or seconds or milliseconds since 1970.',
-});
-const common = { id: Type.Optional(requestId), not_after: Type.Optional(notAfter) };
-const strict = { additionalProperties: false };
+const common = {
+  id: { type: 'string', minLength: 1, maxLength: 128, description: 'Idempotency key: a repeat gets the first reply.' },
+  not_after: {
+    description: 'No effect after this instant: ISO 8601, or seconds or milliseconds since 1970.',
+    anyOf: [
+      { type: 'string', minLength: 10, maxLength: 40 },
+      { type: 'number', minimum: 0 },
+    ],
+  },
+} as const;
 
-/** Bodies of the requests of contract section 3, by command name. */
+const nothingElse = { type: 'object', additionalProperties: false, properties: common, required: [] } as const;
+
+/** Bodies of the requests of contract section 3, by command name: JSON Schema as data, their types derived from it. */
 export const commandBodies = {
-  send: Type.Object(
-    {
+  send: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['to', 'text'],
+    properties: {
       ...common,
-      to: Type.String({ pattern: '^\\+?[0-9]{2,20}$', description: 'E.164, or a short code.' }),
-      text: Type.String({ minLength: 1, maxLength: 1600 }),
-      retries: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 10, description: 'More tries after a refusal that may pass. Default 0.' }),
-      ),
-      status_report: Type.Optional(
-        Type.Boolean({ description: 'Ask the network for a delivery report. Default true.' }),
-      ),
+      to: { type: 'string', pattern: '^\\+?[0-9]{2,20}$', description: 'E.164, or a short code.' },
+      text: { type: 'string', minLength: 1, maxLength: 1600 },
+      retries: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 10,
+        description: 'More tries after a refusal that may pass. Default 0.',
+      },
+      status_report: { type: 'boolean', description: 'Ask the network for a delivery report. Default true.' },
     },
-    strict,
-  ),
-  cancel: Type.Object({ ...common, message_id: Type.String({ minLength: 1, maxLength: 64 }) }, strict),
-  ussd: Type.Object({ ...common, code: Type.String({ pattern: '^[0-9*#+]{1,64}$' }) }, strict),
-  call_hangup: Type.Object(common, strict),
-  restart: Type.Object(common, strict),
-  refresh: Type.Object(common, strict),
-  replay: Type.Object(
-    {
+  },
+  cancel: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['message_id'],
+    properties: { ...common, message_id: { type: 'string', minLength: 1, maxLength: 64 } },
+  },
+  ussd: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['code'],
+    properties: { ...common, code: { type: 'string', pattern: '^[0-9*#+]{1,64}$' } },
+  },
+  call_hangup: nothingElse,
+  restart: nothingElse,
+  refresh: nothingElse,
+  replay: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['after_seq'],
+    properties: {
       ...common,
-      after_seq: Type.Integer({ minimum: 0 }),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
+      after_seq: { type: 'integer', minimum: 0 },
+      limit: { type: 'integer', minimum: 1, maximum: 1000, description: 'Default 100.' },
     },
-    strict,
-  ),
-  scan: Type.Object(common, strict),
-  backup: Type.Object(common, strict),
-};
+  },
+  scan: nothingElse,
+  backup: nothingElse,
+} as const;
 
-export type CommandBodies = { readonly [K in keyof typeof commandBodies]: Static<(typeof commandBodies)[K]> };
+export type CommandBodies = { readonly [K in keyof typeof commandBodies]: XStatic<(typeof commandBodies)[K]> };
 export type CommandName = keyof CommandBodies;
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -55,8 +72,7 @@ const validators = new Map<string, ValidateFunction>();
 function validatorOf(name: CommandName): ValidateFunction {
   const known = validators.get(name);
   if (known !== undefined) return known;
-  const schema: TSchema = commandBodies[name];
-  const made = ajv.compile(schema);
+  const made = ajv.compile(commandBodies[name]);
   validators.set(name, made);
   return made;
 }

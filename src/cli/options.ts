@@ -1,0 +1,42 @@
+/** Every command takes these two; `--data` and the environment decide where the data folder is. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+/** Of a command that prints data. */
+export interface PrintOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+export type RunOptions = CommonOptions;
+
+export type DemoOptions = PrintOptions;
+
+export interface SendOptions extends PrintOptions {
+  readonly to: string;
+  readonly text: string;
+  /** Absent: the gateway picks one. */
+  readonly modem?: string;
+}
+
+export interface MessagesOptions extends PrintOptions {
+  readonly limit: number;
+  readonly modem?: string;
+}
+
+export interface OtpOptions extends PrintOptions {
+  readonly text?: string;
+  readonly from?: string;
+  readonly jsonl?: boolean;
+}
+
+export interface BackupOptions extends PrintOptions {
+  readonly file: string;
+}
+
+export interface RestoreOptions extends PrintOptions {
+  readonly file: string;
+  /** Replace a database that is there. */
+  readonly force?: boolean;
+}

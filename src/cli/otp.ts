@@ -1,0 +1,53 @@
+import { loadConfig } from '../config/load.ts';
+import { GatewayError } from '../errors.ts';
+import { createExtractor } from '../otp/otp.ts';
+import type { CliContext } from './context.ts';
+import { lines } from './lines.ts';
+import type { OtpOptions } from './options.ts';
+
+type Extractor = ReturnType<typeof createExtractor>;
+
+/** Tries the built-in rules, and those of `--config`. Throws `usage` unless exactly one of `--text`, `--jsonl` is given. */
+export async function otpCommand(options: OtpOptions, context: CliContext): Promise<void> {
+  if ((options.text === undefined) === (options.jsonl !== true)) {
+    throw new GatewayError('usage', 'otp takes either --text or --jsonl');
+  }
+  const rules = loadConfig({ file: options.config, env: context.env }).otp.rules;
+  const extractor = createExtractor({ rules });
+  if (options.text !== undefined) return printFinding(extractor, { ...options, text: options.text }, context);
+  for await (const line of lines(context.stdin, context.signal)) {
+    if (line.trim() !== '') context.stdout(`${JSON.stringify(answer(extractor, line))}\n`);
+  }
+}
+
+function printFinding(extractor: Extractor, options: OtpOptions & { text: string }, context: CliContext): void {
+  const found = extractor.extract({ from: options.from ?? '', text: options.text });
+  if (options.json === true) context.stdout(`${JSON.stringify(found)}\n`);
+  else if (found === null) context.stdout('no code\n');
+  else {
+    const service = found.service === undefined ? '' : ` service=${found.service}`;
+    context.stdout(`${found.code} rule=${found.rule} confidence=${found.confidence}${service}\n`);
+  }
+}
+
+/** One line in, one object out; a bad line is answered as such and the next one is read. */
+function answer(extractor: Extractor, line: string): Record<string, unknown> {
+  const request = parse(line);
+  const id = request?.id ?? null;
+  if (request === null) return { id, error: 'not a JSON object' };
+  const { from = '', body } = request;
+  if (typeof body !== 'string') return { id, error: 'body must be a string' };
+  if (typeof from !== 'string') return { id, error: 'from must be a string' };
+  const found = extractor.extract({ from, text: body });
+  if (found === null) return { id, code: null, rule: null, confidence: null };
+  return { id, code: found.code, rule: found.rule, confidence: found.confidence };
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,146 @@
+import type { XStatic } from 'typebox/schema';
+import {
+  atLeast,
+  brokerUrl,
+  choice,
+  count,
+  e164,
+  flag,
+  list,
+  listenAddress,
+  mapping,
+  modemPort,
+  name,
+  pinDigits,
+  ruleName,
+  section,
+  text,
+  topic,
+  topicFilter,
+  webUrl,
+} from './shapes.ts';
+
+const mqtt = section(
+  {
+    url: text({ ...brokerUrl, title: 'The broker; absent: the embedded one, on mqtt.listen' }),
+    listen: text({ ...listenAddress, title: 'Where the embedded broker listens', default: '127.0.0.1:1883' }),
+    username: text({ title: 'User name at the broker' }),
+    password: text({ title: 'Password at the broker; better given as password_file' }),
+    password_file: text({ title: 'File that holds the password' }),
+    ca_file: text({ title: 'PEM file of the authorities that may sign the broker (mqtts, wss)' }),
+    cert_file: text({ title: 'PEM file of our certificate (mqtts, wss)' }),
+    key_file: text({ title: 'PEM file of the key of cert_file' }),
+    root: text({ ...topic, title: 'First topic level', default: 'sim2mqtt' }),
+    homeassistant: flag({ title: 'Discovery under homeassistant/', default: true }),
+    privacy: section(
+      {
+        otp: choice(['full', 'masked', 'off'], { title: 'One-time codes on MQTT', default: 'full' }),
+        text: choice(['full', 'masked', 'off'], { title: 'Message texts on MQTT', default: 'full' }),
+      },
+      ['otp', 'text'],
+    ),
+    response_topics: {
+      ...list(text(topicFilter), 'Where a reply may be asked for; every other response topic is refused'),
+      default: ['sim2mqtt-hub/+/reply/#', 'sim2mqtt-client/+/reply/#'],
+    },
+  },
+  ['listen', 'root', 'homeassistant', 'privacy', 'response_topics'],
+);
+
+const http = section(
+  {
+    listen: text({ ...listenAddress, title: 'Where the HTTP server listens', default: '127.0.0.1:8480' }),
+    public_url: text({ ...webUrl, title: 'How clients reach it', derived: 'http:// and http.listen' }),
+  },
+  ['listen', 'public_url'],
+);
+
+const modem = mapping(
+  {
+    id: text({ ...name, title: 'Names the modem in topics and replies' }),
+    port: text({ ...modemPort, title: 'Where the modem is' }),
+    name: text({ title: 'What people call it', maxLength: 100 }),
+    number: text({ ...e164, title: "The line's own number" }),
+    offer: choice(['shared', 'lease', 'private'], { title: 'Who may use the line', default: 'private' }),
+    pin: text({ ...pinDigits, title: 'PIN of the SIM; better given as pin_file' }),
+    pin_file: text({ title: 'File that holds the PIN' }),
+    profile: text({ ...name, title: 'Modem family, where recognising it fails' }),
+  },
+  ['id', 'port', 'offer'],
+);
+
+const accounts = section(
+  {
+    signup: choice(['closed', 'allowlist', 'open'], { title: 'Who may open an account', default: 'allowlist' }),
+    allow: list(text(e164), 'Phone numbers that may open one while signup is allowlist'),
+    default_tier: choice(['free', 'paid'], { title: 'Tier of a new account', default: 'free' }),
+  },
+  ['signup', 'allow', 'default_tier'],
+);
+
+const example = { text: text({ maxLength: 1600 }), from: text({ maxLength: 64 }) };
+const otpRule = mapping(
+  {
+    id: text({ ...ruleName, title: 'Names the rule in events' }),
+    sender: text({ title: 'RE2 pattern that some part of the sender must match', maxLength: 200 }),
+    pattern: text({ title: 'RE2 pattern with a named group: (?P<code>…)', maxLength: 500 }),
+    service: text({ title: 'Whose code it is', maxLength: 100 }),
+    negative: flag({ title: 'What matches is no one-time code' }),
+    examples: mapping(
+      {
+        match: atLeast(2, mapping({ ...example, code: text({ maxLength: 64 }) }, ['text', 'code']), 'Texts it finds'),
+        no_match: atLeast(1, mapping(example, ['text']), 'Texts it must leave alone'),
+      },
+      ['match', 'no_match'],
+    ),
+  },
+  ['id', 'pattern', 'examples'],
+);
+
+/**
+ * The resolved configuration: JSON Schema as data, its type derived from it, so that neither can drift.
+ * `derived` says where a default comes from that is no constant; `unit` and `form` are for people.
+ */
+export const resolvedSchema = mapping(
+  {
+    gateway: text({ ...name, title: 'Names this gateway in topics', derived: 'the host name' }),
+    mqtt,
+    http,
+    modems: list(modem, 'The modems'),
+    accounts,
+    webhooks: section(
+      { allow_private: flag({ title: 'Webhooks to private addresses', derived: 'true unless signup is open' }) },
+      ['allow_private'],
+    ),
+    retention: section(
+      {
+        messages_days: count({ title: 'How long messages are kept', unit: 'days', minimum: 1, default: 90 }),
+        events_days: count({ title: 'How long events are kept', unit: 'days', minimum: 1, default: 7 }),
+      },
+      ['messages_days', 'events_days'],
+    ),
+    log: section(
+      {
+        level: choice(['debug', 'info', 'warn', 'error'], { title: 'Least level that is logged', default: 'info' }),
+        format: choice(['text', 'json'], { title: 'Form of a log line', default: 'text' }),
+      },
+      ['level', 'format'],
+    ),
+    otp: section({ rules: list(otpRule, 'Your own OTP rules, tried before the built-in ones') }, ['rules']),
+    messages: section(
+      {
+        partial_after: count({
+          title: 'How long a long message waits for its missing parts before it is given out as partial',
+          unit: 'seconds',
+          default: 600,
+        }),
+      },
+      ['partial_after'],
+    ),
+  },
+  ['gateway', 'mqtt', 'http', 'modems', 'accounts', 'webhooks', 'retention', 'log', 'otp', 'messages'],
+);
+
+/** Everything a key can say, defaults filled in and secrets read from their files. */
+export type Config = XStatic<typeof resolvedSchema>;
+export type ModemConfig = Config['modems'][number];
