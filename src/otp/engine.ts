@@ -1,0 +1,78 @@
+import { readBare } from './bare.ts';
+import { measureGaps } from './gaps.ts';
+import { findKeywords, type Keyword } from './keywords.ts';
+import { readLetters } from './letters.ts';
+import { findWords, type Hit, type Lexicon } from './lexicon.ts';
+import { type MaskReason, maskPieces } from './masks.ts';
+import { type BoundCode, hashStart, readBoundCode } from './origin.ts';
+import { readPage } from './page.ts';
+import { type Reading, sortHits } from './reading.ts';
+import { type Candidate, scorePieces, threshold } from './score.ts';
+import { builtInShapes, type Piece, type Shape } from './shape.ts';
+
+/** The built-in rules, ready to read. */
+export interface Engine {
+  readonly lexicon: Lexicon;
+  readonly readShapes: (text: string) => Piece[];
+}
+
+/** Everything the built-in rules made of one text. */
+export interface Analysis {
+  readonly bound: BoundCode | undefined;
+  readonly masked: readonly { readonly piece: Piece; readonly reason: string }[];
+  readonly keywords: readonly Keyword[];
+  /** Best first; each above or below the threshold. */
+  readonly candidates: readonly Candidate[];
+  readonly winner: Candidate | undefined;
+}
+
+const nothing: Analysis = { bound: undefined, masked: [], keywords: [], candidates: [], winner: undefined };
+const worthReading = /\d|[A-Z]{4}/;
+
+/** Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. */
+export function analyse(engine: Engine, text: string, from: string): Analysis {
+  if (!worthReading.test(text)) return nothing;
+  const bound = readBoundCode(text);
+  if (bound !== undefined) return { ...nothing, bound };
+  const end = hashStart(text);
+  const page = readPage(text);
+  const hits = findWords(engine.lexicon, page);
+  const pieces = engine.readShapes(end < text.length ? text.slice(0, end) : text).map((piece) => unglue(piece, hits));
+  const reading: Reading = { page, from, hits, byKind: sortHits(hits), pieces, gaps: measureGaps(page, hits, pieces) };
+  const keywords = findKeywords(reading);
+  const reasons = maskPieces(reading, keywords);
+  return decide(reading, keywords, { reasons, end });
+}
+
+function decide(
+  reading: Reading,
+  keywords: readonly Keyword[],
+  { reasons, end }: { reasons: readonly MaskReason[]; end: number },
+): Analysis {
+  const open = reading.pieces.filter((_, index) => reasons[index] === undefined);
+  const masked = reading.pieces.flatMap((piece, index) => {
+    const reason = reasons[index];
+    return reason === undefined ? [] : [{ piece, reason }];
+  });
+  const candidates = scorePieces(reading, open, keywords);
+  const [best] = candidates;
+  const winner =
+    best !== undefined && best.score >= threshold
+      ? best
+      : (readBare(reading, open, end) ?? readLetters(reading, keywords));
+  return { bound: undefined, masked, keywords, candidates, winner };
+}
+
+const plain = builtInShapes.find(({ id }) => id === 'plain');
+
+/** A known word grown onto the digits is a word: `OTP664341`, `25000TSh`. */
+function unglue(piece: Piece, hits: readonly Hit[]): Piece {
+  if (piece.shape.id !== 'alphanumeric' || piece.code === undefined || plain === undefined) return piece;
+  const [, head = '', digits = '', tail = ''] = /^([A-Za-z]*)(\d{4,8})([A-Za-z]*)$/.exec(piece.code) ?? [];
+  if (digits === '' || (head !== '' && tail !== '')) return piece;
+  const [start, end] = [piece.from + head.length, piece.end - tail.length];
+  const word = hits.some((hit) =>
+    head === '' ? hit.start === end && hit.tail === piece.end : hit.start === piece.from && hit.tail === start,
+  );
+  return word ? { shape: plain satisfies Shape, from: start, start, end, code: digits } : piece;
+}

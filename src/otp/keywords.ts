@@ -1,0 +1,90 @@
+import type { Hit } from './lexicon.ts';
+import { gapOf, type Reading, together, wholeWord } from './reading.ts';
+
+/**
+ * How surely a word announces a one-time code: `named` says so itself, `qualified` with a word beside it, `plain` is
+ * a code of some kind, `hint` and `action` only speak of one.
+ */
+export type Strength = 'named' | 'qualified' | 'plain' | 'hint' | 'action';
+
+/** A word that may announce the code. */
+export interface Keyword extends Hit {
+  readonly strength: Strength;
+  /** It names some other secret: what follows it is none of ours. */
+  readonly decoy: boolean;
+  /** It is spoken of in a warning, or is dead: it announces nothing beyond its own sentence. */
+  readonly warned: boolean;
+  readonly dead: boolean;
+  /** Nothing says that it is a one-time code, and the sentence before or behind speaks of another kind. */
+  readonly doubtful: boolean;
+}
+
+/** A qualifier reaches this many strange letters and units. */
+const qualifierReach = { strange: 12, length: 50 };
+/** A topic turns every plain `code` of its sentence within so many units. */
+const topicReach = 60;
+const expiredReach = 14;
+
+/** The words of a reading that may announce a code, in order. */
+export function findKeywords(reading: Reading): Keyword[] {
+  return reading.hits.flatMap((hit) => {
+    const strength = strengthOf(reading, hit);
+    if (strength === undefined) return [];
+    const dead = isDead(reading, hit);
+    const decoy = isDecoy(reading, hit, strength);
+    return [
+      { ...hit, strength, decoy, dead, warned: isWarned(reading, hit), doubtful: isDoubtful(reading, hit, strength) },
+    ];
+  });
+}
+
+function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
+  if (hit.kind === 'otp') return 'named';
+  if (hit.kind === 'qualifier') return 'hint';
+  if (hit.kind === 'action') return 'action';
+  if (hit.kind !== 'code') return undefined;
+  const qualified = reading.byKind.qualifier.some((other) => {
+    const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
+    return together(gap) && gap.strange <= qualifierReach.strange && gap.length <= qualifierReach.length;
+  });
+  return qualified ? 'qualified' : 'plain';
+}
+
+/** A topic beside a strong word, or in the sentence of a weak one, makes it some other secret. */
+function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
+  if (strength === 'action') return false;
+  const reach = strength === 'plain' || strength === 'hint' ? topicReach : 2;
+  return reading.byKind.topic.some((other) => {
+    const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
+    return gap.length <= reach && together(gap);
+  });
+}
+
+function isDoubtful(reading: Reading, hit: Hit, strength: Strength): boolean {
+  if (strength !== 'plain') return false;
+  return reading.byKind.topic.some((other) => {
+    const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
+    return gap.stops + gap.newlines === 1 && gap.length <= topicReach;
+  });
+}
+
+function isWarned(reading: Reading, hit: Hit): boolean {
+  return reading.byKind.warn.some((other) => together(gapOf(reading, hit, other)));
+}
+
+/** `your code has expired`, `the previous code`. */
+function isDead(reading: Reading, hit: Hit): boolean {
+  if (hit.kind !== 'otp' && hit.kind !== 'code') return false;
+  const former = reading.byKind.former.some((other) => {
+    const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
+    return together(gap) && other.start <= hit.start && gap.length <= 2;
+  });
+  return former || reading.byKind.expired.some((other) => expires(reading, hit, other));
+}
+
+/** An `expired` behind the word kills it, unless there is a number between, which it kills instead. */
+function expires(reading: Reading, hit: Hit, expired: Hit): boolean {
+  const gap = gapOf(reading, wholeWord(hit), wholeWord(expired));
+  if (expired.start < hit.start || !together(gap) || gap.strange > expiredReach) return false;
+  return !reading.pieces.some(({ start }) => start >= hit.end && start < expired.start);
+}

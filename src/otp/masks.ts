@@ -1,0 +1,116 @@
+import { charClass } from './fold.ts';
+import type { Keyword } from './keywords.ts';
+import type { Hit } from './lexicon.ts';
+import { gapOf, type Reading, together, wholeWord } from './reading.ts';
+import type { Piece } from './shape.ts';
+
+/** Why a piece cannot be the code, or undefined where it may be. */
+export type MaskReason = string | undefined;
+
+/** A topic reaches over this many strange letters: `door code for Apt 7B is`. */
+const topicReach = 12;
+/** How far an `expired` may stand behind the code it kills. */
+const expiredReach = 12;
+/** A neighbour stands at most so many units before a number; signs fill the gap. */
+const neighbourReach = 12;
+const signs = /^[\s.:#№º°*'"()[\]-]*$/;
+const listed = /^ ?(?:[&,/]|and|or|и|y|e|et|und|oder|ou|o) ?$/;
+
+/** The reason of each piece, in order: its shape, its sender, its unit, or the word beside it. */
+export function maskPieces(reading: Reading, keywords: readonly Keyword[]): MaskReason[] {
+  const reasons: MaskReason[] = [];
+  for (const [index, piece] of reading.pieces.entries()) {
+    const own = reasonOf(reading, piece, keywords);
+    reasons.push(own ?? (follows(reading, index, reasons[index - 1]) ? 'series' : undefined));
+  }
+  return reasons;
+}
+
+function reasonOf(reading: Reading, piece: Piece, keywords: readonly Keyword[]): MaskReason {
+  if (piece.code === undefined) return piece.shape.id;
+  if (isSender(reading.from, piece.code)) return 'sender';
+  return (
+    neighbour(reading, piece) ??
+    behindTopic(reading, piece, keywords) ??
+    expired(reading, piece) ??
+    glued(reading, piece)
+  );
+}
+
+function isSender(from: string, code: string): boolean {
+  const digits = from.replace(/\D/g, '');
+  return digits.length >= 4 && (digits === code || (code.length >= 7 && digits.endsWith(code)));
+}
+
+/** What the words right before and after a number make of it. */
+function neighbour(reading: Reading, piece: Piece): MaskReason {
+  for (const hit of reading.hits) {
+    if (hit.start > piece.end + 2) return undefined;
+    if (hit.tail < piece.start - neighbourReach) continue;
+    const reason = beside(reading, piece, hit);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function beside(reading: Reading, piece: Piece, hit: Hit): MaskReason {
+  const gap = gapOf(reading, wholeWord(hit), piece);
+  if (gap.length < 0) return undefined;
+  const before = hit.start < piece.start;
+  const text = before ? reading.page.text.slice(hit.tail, piece.start) : reading.page.text.slice(piece.end, hit.start);
+  if (hit.kind === 'label' && before && signs.test(text) && !text.includes('\n')) return `label:${hit.language}`;
+  if (hit.kind === 'unit' && !before && (text === '' || text === ' ')) return `unit:${hit.language}`;
+  if (hit.kind === 'trailer' && !before && (text === '' || text === ' ')) return `trailer:${hit.language}`;
+  if (hit.kind === 'month' && (text === '' || text === ' ' || text === ', ')) return `month:${hit.language}`;
+  if (hit.kind === 'currency' && (text === '' || text === ' ') && !(before && ownsEarlier(reading, hit))) {
+    return `currency:${hit.language}`;
+  }
+  if (hit.kind === 'former' && before && gap.strange === 0 && together(gap)) return `former:${hit.language}`;
+  return undefined;
+}
+
+/** A currency right after one amount does not speak of the number behind it. */
+function ownsEarlier(reading: Reading, currency: Hit): boolean {
+  return reading.pieces.some((piece) => piece.end <= currency.start && currency.start - piece.end <= 1);
+}
+
+/** A value of a promotion, a door, a PUK: the nearest word before it that names a secret says so. */
+function behindTopic(reading: Reading, piece: Piece, keywords: readonly Keyword[]): MaskReason {
+  const topic = reading.byKind.topic.findLast((hit) => hit.tail <= piece.start);
+  const decoy = keywords.findLast((keyword) => keyword.decoy && keyword.tail <= piece.start);
+  const nearest = (decoy?.tail ?? -1) > (topic?.tail ?? -1) ? decoy : topic;
+  if (nearest === undefined) return undefined;
+  const gap = gapOf(reading, wholeWord(nearest), piece);
+  if (!together(gap) || gap.strange > topicReach) return undefined;
+  const nearer = keywords.some(
+    ({ decoy, strength, start, tail }) => !decoy && strength !== 'hint' && start >= nearest.end && tail <= piece.start,
+  );
+  return nearer ? undefined : `topic:${nearest.language}`;
+}
+
+/** `118204 has expired`: dead, unless another number stands between. */
+function expired(reading: Reading, piece: Piece): MaskReason {
+  const hit = reading.byKind.expired.find(({ start }) => start >= piece.end);
+  if (hit === undefined) return undefined;
+  const gap = gapOf(reading, piece, wholeWord(hit));
+  const other = reading.pieces.some(({ start, code }) => code !== undefined && start >= piece.end && start < hit.start);
+  return together(gap) && gap.strange <= expiredReach && !other ? `expired:${hit.language}` : undefined;
+}
+
+/** Letters of another alphabet grown onto the number, as in `СЧЁТ4821`, make it a name. */
+function glued(reading: Reading, piece: Piece): MaskReason {
+  const { page, hits } = reading;
+  const at = (unit: number) => page.classes[unit] === charClass.letter;
+  const before = piece.from > 0 && at(piece.from - 1) && !hits.some(({ tail }) => tail === piece.from);
+  const after = at(piece.end) && !hits.some(({ start }) => start === piece.end);
+  return before || after ? 'glued' : undefined;
+}
+
+/** The second of two numbers in a list is what the first is: `to 560027 & 27613445`. */
+function follows(reading: Reading, index: number, reason: MaskReason): boolean {
+  const piece = reading.pieces[index];
+  const before = reading.pieces[index - 1];
+  if (piece === undefined || before === undefined || reason === undefined) return false;
+  const known = /^(?:label|series|topic|phone)/.test(reason);
+  return known && listed.test(reading.page.text.slice(before.end, piece.from));
+}

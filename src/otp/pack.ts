@@ -1,0 +1,65 @@
+/** What a word of a language says about the numbers near it. */
+export type WordKind =
+  /** Names a one-time code by itself: `verification code`, `OTP`. */
+  | 'otp'
+  /** Names some secret: `code`, `password`. */
+  | 'code'
+  /** Makes a `code` a one-time code: `login`, `confirm`. */
+  | 'qualifier'
+  /** Tells the reader to type the value: `enter`. */
+  | 'action'
+  /** May stand between a word and its value without loosening the tie: `is`, `your`. */
+  | 'link'
+  /** Makes a `code` something else: `promo`, `door`, `PUK`. */
+  | 'topic'
+  /** Makes the `code` right after it a former one: `previous`. */
+  | 'former'
+  /** The number right after it is something else: `order`, `call`. */
+  | 'label'
+  /** The number right before it is something else: `street`. */
+  | 'trailer'
+  /** The number right before it is a quantity: `minutes`. */
+  | 'unit'
+  /** The number on either side is an amount. */
+  | 'currency'
+  /** The number on either side is a day or a year. */
+  | 'month'
+  /** Turns its sentence into a warning: `never`. */
+  | 'warn'
+  /** Says that a code is dead: `has expired`. */
+  | 'expired';
+
+export interface PackExample {
+  readonly text: string;
+  readonly code: string;
+}
+
+/**
+ * The words of one language, by kind. `word*` stands for the word with any ending, `*word` for any word that ends in
+ * it. Case, accents and the kind of space do not matter. The examples are the proof: self-check runs them.
+ */
+export interface LanguagePack extends Readonly<Partial<Record<WordKind, readonly string[]>>> {
+  /** ISO 639-1 where there is one; `common` for words of every language. */
+  readonly language: string;
+  readonly examples: {
+    readonly match: readonly PackExample[];
+    readonly no_match: readonly { readonly text: string }[];
+  };
+}
+
+export const wordKinds: readonly WordKind[] = [
+  'otp',
+  'code',
+  'qualifier',
+  'action',
+  'link',
+  'topic',
+  'former',
+  'label',
+  'trailer',
+  'unit',
+  'currency',
+  'month',
+  'warn',
+  'expired',
+];

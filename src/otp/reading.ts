@@ -1,0 +1,65 @@
+import type { Gap, Gaps } from './gaps.ts';
+import type { Hit } from './lexicon.ts';
+import type { WordKind } from './pack.ts';
+import type { Page } from './page.ts';
+import type { Piece } from './shape.ts';
+
+/** One message, read: what the masks and the scores are decided on. Valid until the next message is read. */
+export interface Reading {
+  readonly page: Page;
+  readonly from: string;
+  /** In order of start. */
+  readonly hits: readonly Hit[];
+  readonly byKind: HitsByKind;
+  readonly pieces: readonly Piece[];
+  readonly gaps: Gaps;
+}
+
+export type HitsByKind = Readonly<Record<WordKind, readonly Hit[]>>;
+
+/** The same hits, by kind: most questions are about one kind. */
+export function sortHits(hits: readonly Hit[]): HitsByKind {
+  const sorted: Record<WordKind, Hit[]> = {
+    otp: [],
+    code: [],
+    qualifier: [],
+    action: [],
+    link: [],
+    topic: [],
+    former: [],
+    label: [],
+    trailer: [],
+    unit: [],
+    currency: [],
+    month: [],
+    warn: [],
+    expired: [],
+  };
+  for (const hit of hits) sorted[hit.kind].push(hit);
+  return sorted;
+}
+
+/** A stretch of the text: a word or a number. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The gap between two stretches, whichever comes first, with its length in units; negative where they overlap. */
+export function gapOf(reading: Reading, one: Stretch, other: Stretch): Gap & { readonly length: number } {
+  const from = one.start <= other.start ? one.end : other.end;
+  const to = Math.max(one.start, other.start);
+  if (to <= from) return { strange: 0, stops: 0, newlines: 0, length: to - from };
+  const { strange, stops, newlines } = reading.gaps.between(from, to);
+  return { strange, stops, newlines, length: to - from };
+}
+
+/** True where both stand in one sentence and on one line. */
+export function together(gap: Gap): boolean {
+  return gap.stops === 0 && gap.newlines === 0;
+}
+
+/** A hit with its ending, so that `code-n` and `code` leave the same gap. */
+export function wholeWord(hit: Hit): Stretch {
+  return { start: hit.start, end: hit.tail };
+}

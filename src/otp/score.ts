@@ -1,0 +1,146 @@
+import { charClass } from './fold.ts';
+import type { Keyword, Strength } from './keywords.ts';
+import { gapOf, type Reading, wholeWord } from './reading.ts';
+import type { Piece } from './shape.ts';
+
+/** A piece that may be the code, and what speaks for it. */
+export interface Candidate {
+  readonly piece: Piece;
+  readonly code: string;
+  /** 0 to 1. */
+  readonly score: number;
+  /** `<language>.<strength>` of the word that speaks for it. */
+  readonly rule: string;
+  /** That word, as it stands in the text. */
+  readonly word: string;
+}
+
+/** Below this score a number stays a number. */
+export const threshold = 0.5;
+
+const base: Readonly<Record<Strength, number>> = {
+  named: 0.98,
+  qualified: 0.96,
+  plain: 0.84,
+  hint: 0.56,
+  action: 0.45,
+};
+/** An action with a purpose: `enter 482913 to sign in`. */
+const purposeful = 0.7;
+const actionReach = 14;
+const purposeReach = 90;
+/** Each strange letter between word and number costs this, down to half. */
+const letterCost = 0.008;
+/** A sentence ends between them. A number that opens the text is announced more often than one in its middle. */
+const stopFactor = { before: 0.6, after: 0.45, opening: 0.6 };
+const newlineFactor = 0.9;
+const rivalFactor = 0.8;
+const warnedFactor = 0.5;
+const doubtfulFactor = 0.58;
+const afterFactor = 0.98;
+/** A name with digits stands right before the word that names the code: `your 98point6 security code`. */
+const nameFactor = 0.5;
+
+interface Tie {
+  readonly factor: number;
+  readonly direct: boolean;
+}
+
+/** The candidates among the unmasked pieces, best first; of equals the first in the text. */
+export function scorePieces(reading: Reading, open: readonly Piece[], keywords: readonly Keyword[]): Candidate[] {
+  const speaking = keywords.filter((keyword) => !keyword.decoy && !keyword.dead);
+  return open
+    .map((piece) => best(reading, piece, { open, speaking }))
+    .sort((one, other) => other.score - one.score || one.piece.start - other.piece.start);
+}
+
+interface Field {
+  readonly open: readonly Piece[];
+  readonly speaking: readonly Keyword[];
+}
+
+function best(reading: Reading, piece: Piece, field: Field): Candidate {
+  let found: Candidate = { piece, code: piece.code ?? '', score: 0, rule: 'none', word: '' };
+  const weak = isWeak(piece);
+  for (const keyword of field.speaking) {
+    if (base[keyword.strength] <= found.score && keyword.strength !== 'action') continue;
+    const score = scoreBy(reading, piece, keyword, field) * trust(piece);
+    if (score <= found.score || (weak && !scoresDirectly(reading, piece, keyword, field))) continue;
+    const rule = `${keyword.language}.${keyword.strength}`;
+    found = { ...found, score, rule, word: reading.page.text.slice(keyword.start, keyword.end) };
+  }
+  return found;
+}
+
+function scoreBy(reading: Reading, piece: Piece, keyword: Keyword, field: Field): number {
+  if (keyword.strength === 'action' && gapOf(reading, wholeWord(keyword), piece).length > actionReach) return 0;
+  const tie = tieOf(reading, piece, keyword, field);
+  if (keyword.strength === 'hint') return tie.direct && keyword.tail <= piece.start ? base.hint : 0;
+  if (keyword.strength !== 'action') return base[keyword.strength] * tie.factor;
+  if (!tie.direct) return 0;
+  return hasPurpose(reading, piece, field) ? purposeful : base.action;
+}
+
+function scoresDirectly(reading: Reading, piece: Piece, keyword: Keyword, field: Field): boolean {
+  if (keyword.strength === 'hint' || keyword.strength === 'action') return false;
+  return tieOf(reading, piece, keyword, field).direct;
+}
+
+function opens(reading: Reading, piece: Piece): boolean {
+  return piece.from < 8 && !reading.page.classes.subarray(0, piece.from).includes(charClass.letter);
+}
+
+/** How many of the pieces start before a place; they are in order. */
+function startsBefore(pieces: readonly Piece[], place: number): number {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.start ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How closely a word and a number belong together. */
+function tieOf(reading: Reading, piece: Piece, keyword: Keyword, field: Field): Tie {
+  const gap = gapOf(reading, wholeWord(keyword), piece);
+  const before = keyword.start < piece.start;
+  const [from, to] = before ? [keyword.end, piece.start] : [piece.end, keyword.start];
+  const rivals = Math.max(0, startsBefore(field.open, to) - startsBefore(field.open, from));
+  const direct = gap.strange === 0 && gap.stops === 0 && rivals === 0;
+  let factor = Math.max(0.5, 1 - gap.strange * letterCost) * rivalFactor ** rivals;
+  factor *= stopFactor[before ? 'before' : opens(reading, piece) ? 'opening' : 'after'] ** gap.stops;
+  if (!direct) factor *= newlineFactor ** gap.newlines;
+  if (keyword.doubtful) factor *= doubtfulFactor;
+  if (keyword.warned && (gap.stops > 0 || gap.newlines > 0)) factor *= warnedFactor;
+  if (!before && gap.length === 1 && piece.shape.id === 'alphanumeric') factor *= nameFactor;
+  return { factor: before ? factor : factor * afterFactor, direct };
+}
+
+/** A word of purpose near an action: what is entered is entered to sign in, to confirm, as a code. */
+function hasPurpose(reading: Reading, piece: Piece, field: Field): boolean {
+  return field.speaking.some((other) => {
+    if (other.strength === 'action') return false;
+    const gap = gapOf(reading, wholeWord(other), piece);
+    return gap.length <= purposeReach && gap.stops <= 1;
+  });
+}
+
+function trust(piece: Piece): number {
+  if (piece.shape.id === 'alphanumeric') return 0.95;
+  return piece.shape.id === 'plain' || piece.shape.id === 'prefixed' ? 1 : 0.98;
+}
+
+const wordy = /^[A-Za-z]{4,}\d{1,4}$/;
+const lowerCase = /^[a-z0-9]*[a-z][a-z0-9]*$/;
+const year = /^(?:19|20)\d{2}$/;
+const compactDate = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+const dayMonthYear = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}$/;
+
+/** Forms that are more often something else: they need a word that names them directly. */
+function isWeak({ shape, code = '' }: Piece): boolean {
+  if (shape.weak === true) return true;
+  if (shape.id === 'alphanumeric') return wordy.test(code) || lowerCase.test(code);
+  if (shape.id === 'split-2-2-2') return dayMonthYear.test(code);
+  return shape.id === 'plain' && (year.test(code) || compactDate.test(code));
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { evaluate, type LabelledMessage, tally } from '../../scripts/otp-eval.ts';
+import { languagePacks } from '../../src/otp/packs.ts';
+import { checkPacks } from '../../src/otp/self-check.ts';
+
+function load(name: string): LabelledMessage[] {
+  return JSON.parse(readFileSync(new URL(`../fixtures/otp/${name}.json`, import.meta.url), 'utf8'));
+}
+
+test.each([
+  ['dev-self-written', 339, 0.99],
+  ['own', 312, 0.985],
+])('%s: nearly every message is read exactly, and hardly a message without a code gives one', (name, size, floor) => {
+  const counts = tally(evaluate(load(name)));
+  expect(counts.messages).toBe(size);
+  expect(counts.exact / counts.messages).toBeGreaterThanOrEqual(floor);
+  expect(counts.falseCodes).toBeLessThanOrEqual(1);
+});
+
+test('every language of the corpus has a pack of its own', () => {
+  const packs = new Set(languagePacks.map((pack) => pack.language));
+  const languages = new Set(load('dev-self-written').map((message) => message.lang));
+  expect([...languages].filter((language) => !packs.has(language))).toEqual([]);
+});
+
+test('a pack whose example fails is refused by name', () => {
+  const pack = {
+    language: 'xx',
+    examples: {
+      match: [
+        { text: 'a', code: '1' },
+        { text: 'b', code: '2' },
+      ],
+      no_match: [{ text: 'c' }],
+    },
+  };
+  const finding = (code: string) => ({ code, rule: 'x', confidence: 1 });
+  const wrong = expect.objectContaining({ code: 'otp.bad_rule', details: { rule: 'xx', list: 'match', index: 1 } });
+  expect(() => checkPacks([pack], (text) => (text === 'a' ? finding('1') : null))).toThrowError(wrong);
+  const loose = expect.objectContaining({ code: 'otp.bad_rule', details: { rule: 'xx', list: 'no_match', index: 0 } });
+  expect(() => checkPacks([pack], (text) => finding(text === 'a' ? '1' : '2'))).toThrowError(loose);
+});
