@@ -165,11 +165,11 @@ async function startEdges(
   return { mqttUrl: url, httpUrl: http.url };
 }
 
-function counted({ name, deliver }: EventSink, { counters }: Metrics): EventSink {
+function counted(sink: EventSink, { counters }: Metrics): EventSink {
   return {
-    name,
+    name: sink.name,
     async deliver(event, signal) {
-      await deliver(event, signal);
+      await sink.deliver(event, signal);
       counters.event(event.body.type, event.modem);
     },
   };

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeDeliver } from '../../src/simulator/pdu.ts';
-import {
-  Cleanup,
-  type Daemon,
-  type Modems,
-  newFolder,
-  startDaemon,
-  startModems,
-  until,
-} from '../../test/end-to-end/processes.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { Cleanup, type Daemon, newFolder, startDaemon, until } from '../../test/end-to-end/processes.ts';
 import { type Subscriber, subscribe } from '../../test/end-to-end/subscriber.ts';
 import { startMosquitto } from '../../test/mqtt/mosquitto.ts';
 
@@ -18,7 +12,6 @@ type Print = (title: string, facts: Record<string, number>) => void;
 /** The line and the modem the floors are computed for. */
 const baud = 115_200;
 const latency = 5;
-const flags = ['--baud', String(baud), '--latency', String(latency)];
 
 /** Milliseconds that these octets take on the line (8N1: ten bits each). */
 const wire = (...texts: string[]) => (texts.join('').length * 10_000) / baud;
@@ -27,7 +20,7 @@ const wire = (...texts: string[]) => (texts.join('').length * 10_000) / baud;
 const text = 'Your verification code is 481920. It is valid for 10 minutes, do not share it, thanks.';
 
 interface Stage {
-  readonly modems: Modems;
+  readonly modems: readonly Simulator[];
   readonly daemon: Daemon;
   readonly subscriber: Subscriber;
 }
@@ -47,13 +40,14 @@ async function staged(count: number, work: (stage: Stage) => Promise<void>): Pro
   try {
     const broker = await startMosquitto();
     cleanup.add(() => broker.dispose());
-    const modems = await startModems(count, cleanup, flags);
+    const links = newFolder(cleanup);
+    const modems = await startSimulators(count, links, cleanup);
     const subscriber = await subscribe(broker.url, ['sim2mqtt/bench/#'], cleanup);
     const config = {
       gateway: 'bench',
       log: { format: 'json', level: 'info' },
       mqtt: { url: broker.url },
-      modems: Array.from({ length: count }, (_, index) => ({ id: `m${index}`, port: modems.port(index) })),
+      modems: Array.from({ length: count }, (_, index) => ({ id: `m${index}`, port: join(links, `modem${index}`) })),
     };
     const daemon = await startDaemon(config, newFolder(cleanup), cleanup);
     await until('every modem', () => subscriber.events('modem_added').length === count);
@@ -62,6 +56,17 @@ async function staged(count: number, work: (stage: Stage) => Promise<void>): Pro
   } finally {
     await cleanup.run();
   }
+}
+
+/** In this process, so that the moment of an injection is exact; the daemon has one of its own. */
+async function startSimulators(count: number, links: string, cleanup: Cleanup): Promise<Simulator[]> {
+  const simulators: Simulator[] = [];
+  for (let index = 0; index < count; index++) {
+    const simulator = await startSimulator({ baud, commandLatency: latency, link: join(links, `modem${index}`) });
+    cleanup.add(() => simulator.close());
+    simulators.push(simulator);
+  }
+  return simulators;
 }
 
 function percentile(values: readonly number[], share: number): number {
@@ -81,7 +86,8 @@ async function benchInbound({ modems, subscriber }: Stage, print: Print): Promis
       arrived = resolve;
     });
     const start = performance.now();
-    await Promise.all([modems.ask({ op: 'inject', modem: 0, from: '+15551234567', text }), done]);
+    modems[0]?.injectText({ from: '+15551234567', text });
+    await done;
     delays.push(performance.now() - start);
     await sleep(60);
   }
@@ -105,21 +111,16 @@ async function benchDrain({ modems, subscriber }: Stage, print: Print): Promise<
   for (let n = 0; n < count; n++) {
     const time = new Date(Date.parse('2026-05-20T00:00:00Z') + n * 1000);
     const [pdu] = encodeDeliver({ from: '+15551234567', text, time, smsc: '+12404492164', reference: 0 });
-    await modems.ask({ op: 'inject_pdu', modem: 0, pdu, notify: false });
+    modems[0]?.injectPdu(pdu ?? '', 'ME', { notify: false });
   }
   const start = performance.now();
   await subscriber.client.publishAsync('sim2mqtt/bench/modem/m0/cmd/refresh', '{}', { qos: 1 });
   await until('all messages', () => subscriber.events('sms_received').length === before + count);
-  await until('the deletion', async () => (await used(modems)) === 0);
+  await until('the deletion', () => modems[0]?.stores.ME.used === 0);
   const taken = performance.now() - start;
   const lines = Array.from({ length: count }, (_, n) => `\r\n+CMGL: ${n},0,,93\r\n${'x'.repeat(202)}`).join('');
   const floor = 2 * latency + wire('AT+CMGL=4\r', lines, '\r\n\r\nOK\r\n', 'AT+CMGD=0,1\r', '\r\nOK\r\n');
   print(`drain of ${count}`, { floor_ms: floor, taken_ms: taken, ratio: taken / floor });
-}
-
-async function used(modems: Modems): Promise<number> {
-  const state = (await modems.ask({ op: 'state', modem: 0 })) as { storages: Record<string, { used: number }> };
-  return Object.values(state.storages).reduce((sum, storage) => sum + storage.used, 0);
 }
 
 /** With a network that accepts at once. */

@@ -83,7 +83,7 @@ export class Dispatcher {
 
   #start(modem: Modem): void {
     if (this.#stopped || this.#busy.has(modem.id) || !canSend(modem.state)) return;
-    if ((this.#deps.store.outbox.nextTryAt(modem.id) ?? Number.POSITIVE_INFINITY) > this.#deps.clock.now()) return;
+    if (!this.#deps.store.outbox.hasNext(modem.id, this.#deps.clock.now())) return;
     const work = this.#drain(modem).catch((error: unknown) => {
       this.#deps.log.error({ err: error, modem: modem.id }, 'the outbox of a modem stopped; trying again');
     });

@@ -1,45 +1,56 @@
 import { Ajv } from 'ajv';
 import { RE2JS, RE2JSException } from 're2js';
-import Type, { type Static } from 'typebox';
+import type { XStatic } from 'typebox/schema';
 import { GatewayError } from '../errors.ts';
 import { normalise } from './normalise.ts';
 
-const text = Type.String({ minLength: 1, maxLength: 1600 });
-const from = Type.Optional(Type.String({ maxLength: 64, description: 'Sender of the example; absent: any' }));
-const strict = { additionalProperties: false };
+const text = { type: 'string', minLength: 1, maxLength: 1600 } as const;
+const from = { type: 'string', maxLength: 64, description: 'Sender of the example; absent: any' } as const;
 
-/** A one-time-code rule an operator adds, with its own proof. RE2 syntax: no look-around, no back-references. */
-export const operatorRuleSchema = Type.Object(
-  {
-    id: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', title: 'Names the rule in events and errors' }),
-    sender: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, title: 'RE2 pattern some part of the sender must match' }),
-    ),
-    pattern: Type.String({
+/** A one-time-code rule an operator adds, with its own proof: JSON Schema. RE2 syntax: no look-around, no back-references. */
+export const operatorRuleSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'pattern', 'examples'],
+  properties: {
+    id: { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', title: 'Names the rule in events and errors' },
+    sender: { type: 'string', minLength: 1, maxLength: 200, title: 'RE2 pattern some part of the sender must match' },
+    pattern: {
+      type: 'string',
       minLength: 1,
       maxLength: 500,
       title: 'RE2 pattern with a named group `code`, matched anywhere in the normalised text',
-    }),
-    service: Type.Optional(Type.String({ minLength: 1, maxLength: 100, title: 'Service the code is for' })),
-    negative: Type.Optional(Type.Boolean({ title: 'What matches is no one-time code', default: false })),
-    examples: Type.Object(
-      {
-        match: Type.Array(Type.Object({ text, from, code: Type.String({ minLength: 1, maxLength: 64 }) }, strict), {
+    },
+    service: { type: 'string', minLength: 1, maxLength: 100, title: 'Service the code is for' },
+    negative: { type: 'boolean', title: 'What matches is no one-time code', default: false },
+    examples: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['match', 'no_match'],
+      properties: {
+        match: {
+          type: 'array',
           minItems: 2,
           title: 'Texts the pattern finds, with the value of the group `code`',
-        }),
-        no_match: Type.Array(Type.Object({ text, from }, strict), {
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['text', 'code'],
+            properties: { text, from, code: { type: 'string', minLength: 1, maxLength: 64 } },
+          },
+        },
+        no_match: {
+          type: 'array',
           minItems: 1,
           title: 'Texts the rule must leave alone',
-        }),
+          items: { type: 'object', additionalProperties: false, required: ['text'], properties: { text, from } },
+        },
       },
-      strict,
-    ),
+    },
   },
-  strict,
-);
+} as const;
 
-export type OperatorRule = Static<typeof operatorRuleSchema>;
+export type OperatorRule = XStatic<typeof operatorRuleSchema>;
 
 /** An operator rule that has proved itself. */
 export interface CompiledRule {

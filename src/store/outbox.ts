@@ -41,8 +41,8 @@ export interface OutboxTable {
   get(id: MessageId): OutboxEntry | undefined;
   /** The oldest that may go now from this modem. */
   next(modem: ModemId, now: EpochMs): OutboxEntry | undefined;
-  /** When the next waiting one of this modem may go; undefined when none waits. */
-  nextTryAt(modem: ModemId): EpochMs | undefined;
+  /** Whether `next` would give one. */
+  hasNext(modem: ModemId, now: EpochMs): boolean;
   /** Waiting ones whose time to be sent is over. */
   overdue(now: EpochMs): readonly OutboxEntry[];
   /** Those a dead process left in `sending`. */
@@ -86,6 +86,9 @@ const selectSql = `SELECT o.n, m.id, o.modem, m.number, m.peer, m.text, m.encodi
   (SELECT json_group_array(reference ORDER BY sequence) FROM outbox_parts p WHERE p.n = o.n) AS refs
   FROM outbox o JOIN messages m ON m.n = o.n`;
 
+const nextSql = `SELECT n FROM outbox WHERE status = 'queued' AND modem = ? AND next_try_at <= ? AND (not_after IS NULL OR not_after > ?)
+  ORDER BY n LIMIT 1`;
+
 const queuedSql = `SELECT (SELECT count(*) FROM outbox WHERE status = 'queued' AND modem = @modem)
   + (SELECT count(*) FROM outbox WHERE status = 'sending' AND modem = @modem) AS count`;
 
@@ -103,17 +106,11 @@ const awaitingSql = `SELECT p.n, p.sequence, m.peer FROM outbox_parts p JOIN mes
 export function createOutboxTable(db: Database): OutboxTable {
   const byId = db.prepare<[string], OutboxRow>(`${selectSql} WHERE m.id = ?`);
   const byN = db.prepare<[number], OutboxRow>(`${selectSql} WHERE o.n = ?`);
-  const next = db.prepare<[string, number, number], OutboxRow>(
-    `${selectSql} WHERE o.status = 'queued' AND o.modem = ? AND o.next_try_at <= ? AND (o.not_after IS NULL OR o.not_after > ?)
-     ORDER BY o.n LIMIT 1`,
-  );
+  const next = db.prepare<[string, number, number], { n: number }>(nextSql);
   const overdue = db.prepare<[number], OutboxRow>(
     `${selectSql} WHERE o.status = 'queued' AND o.not_after <= ? ORDER BY o.n`,
   );
   const inFlight = db.prepare<[], OutboxRow>(`${selectSql} WHERE o.status = 'sending' ORDER BY o.n`);
-  const nextTryAt = db.prepare<[string], { at: number | null }>(
-    "SELECT min(next_try_at) AS at FROM outbox WHERE status = 'queued' AND modem = ?",
-  );
   const queued = db.prepare<[{ modem: string }], { count: number }>(queuedSql);
   const add = db.prepare<[number, string, number, number | null, number, number, number]>(addSql);
   const markSending = db.prepare<[number, number]>(
@@ -125,8 +122,11 @@ export function createOutboxTable(db: Database): OutboxTable {
       void add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at),
     get: (id) => toEntry(byId.get(id)),
     entry: (n) => toEntry(byN.get(n)),
-    next: (modem, now) => toEntry(next.get(modem, now, now)),
-    nextTryAt: (modem) => nextTryAt.get(modem)?.at ?? undefined,
+    next(modem, now) {
+      const found = next.get(modem, now, now);
+      return found === undefined ? undefined : toEntry(byN.get(found.n));
+    },
+    hasNext: (modem, now) => next.get(modem, now, now) !== undefined,
     overdue: (now) => toEntries(overdue.all(now)),
     inFlight: () => toEntries(inFlight.all()),
     queued: (modem) => queued.get({ modem })?.count ?? 0,

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -254,9 +255,8 @@ test('replay publishes again what a subscriber missed, under the same ids', asyn
 });
 
 test('the demo shows a message with its code on MQTT', async () => {
-  const { spawn } = await import('node:child_process');
-  const main = new URL('../../src/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, 'demo', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const demo = new URL('../../scripts/demo', import.meta.url).pathname;
+  const child = spawn(demo, ['--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const out: string[] = [];
   child.stdout.on('data', (data) => out.push(String(data)));
   cleanup.add(() => child.kill('SIGKILL'));

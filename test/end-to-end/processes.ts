@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const main = new URL('../../src/main.ts', import.meta.url).pathname;
+const launcher = new URL('../../scripts/sim2mqtt', import.meta.url).pathname;
 
 /** Ends what a test or script started, in the opposite order. */
 export class Cleanup {
@@ -28,11 +28,9 @@ export function newFolder(cleanup: Cleanup): string {
   return folder;
 }
 
+/** As an operator starts it: the launcher becomes the daemon, so that the process is the daemon's own. */
 function sim2mqtt(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: '32', ...env },
-  });
+  return spawn(launcher, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
 /** Polls until `found` gives something; throws after `patience` ms, saying what was waited for. */

@@ -88,7 +88,7 @@ CREATE TABLE outbox (
   error TEXT,
   updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX outbox_waiting ON outbox (modem, next_try_at, n) WHERE status = 'queued';
+CREATE INDEX outbox_waiting ON outbox (modem, n) WHERE status = 'queued';
 CREATE INDEX outbox_sending ON outbox (n) WHERE status = 'sending';
 
 -- TP-MR of each part the network accepted, and what its status report said (TP-ST).

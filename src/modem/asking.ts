@@ -1,0 +1,51 @@
+import type { AtCommand } from '../at/command.ts';
+import type { AtSession } from '../at/session.ts';
+import type { Clock, Ms } from '../clock.ts';
+import { asGatewayError, type GatewayError } from '../errors.ts';
+
+/** The modem said no, said nothing, or said what nobody understands: the session goes on. Anything else ends it. */
+export function isRefusal(error: GatewayError): boolean {
+  return /^at\.(?:error|cme|cms|unparsable|timeout)$/.test(error.code);
+}
+
+/** TS 27.007 9.2.2 and TS 27.005 3.2.5: the SIM is still starting. */
+export function isSimBusy(error: GatewayError): boolean {
+  const { cme, cms } = error.details;
+  return cme === 14 || cme === 515 || cms === 314 || cms === 515;
+}
+
+/** The reply, or null where the modem refuses. Throws what ends the session. */
+export async function optional<T>(session: AtSession, command: AtCommand<T>): Promise<T | null> {
+  try {
+    return await session.run(command);
+  } catch (thrown) {
+    const error = asGatewayError(thrown);
+    if (!isRefusal(error)) throw error;
+    return null;
+  }
+}
+
+/** Whether the modem took it. */
+export async function accepts(session: AtSession, command: AtCommand<void>): Promise<boolean> {
+  return (await optional(session, { ...command, parse: () => true })) === true;
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Waits between the tries. */
+  readonly waits: readonly Ms[];
+}
+
+/** Asks again while the SIM is busy. Throws the last refusal. */
+export async function whileSimBusy<T>(ask: () => Promise<T>, { clock, signal, waits }: Patience): Promise<T> {
+  for (const wait of waits) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (!isSimBusy(asGatewayError(thrown))) throw thrown;
+      await clock.sleep(wait, signal);
+    }
+  }
+  return ask();
+}

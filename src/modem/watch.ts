@@ -1,0 +1,144 @@
+import type { Clock, EpochMs } from '../clock.ts';
+import type { Registration } from '../domain/modem-state.ts';
+import { GatewayError } from '../errors.ts';
+import { optional } from './asking.ts';
+import { Bell } from './bell.ts';
+import { attention } from './commands/basic.ts';
+import { currentIndications } from './commands/indications.ts';
+import { bestRegistration, type Domain, type DomainState, operator, registration, signal } from './commands/network.ts';
+import { iccid } from './commands/sim.ts';
+import { keeps } from './indication-setup.ts';
+import type { Intervals } from './intervals.ts';
+import type { ObservedSession } from './observed-session.ts';
+import type { Started } from './start.ts';
+import type { StateBox } from './state.ts';
+
+export interface WatchDeps {
+  readonly session: ObservedSession;
+  readonly started: Started;
+  readonly state: StateBox;
+  readonly intervals: Intervals;
+  readonly clock: Clock;
+  /** 0 to 1, another one for each modem: they shall not all ask at once. */
+  readonly phase: number;
+  /** Whether messages are being sent: questions then wait for up to one interval. */
+  sending(): boolean;
+  /** Registered elsewhere, or not any more. */
+  moved(): void;
+}
+
+/** Asks a live modem how it is: seldom, one question at a time, and never between two messages that are being sent. */
+export class Watch {
+  readonly #deps: WatchDeps;
+  readonly #bell = new Bell();
+  #networkAt: EpochMs;
+  #settingsAt: EpochMs;
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps;
+    const now = deps.clock.now();
+    this.#networkAt = now;
+    this.#settingsAt = now + deps.intervals.settings * (0.5 + deps.phase / 2);
+  }
+
+  /** The modem told by itself of a change in one domain. */
+  registered(domain: Domain, now: DomainState): void {
+    const { state } = this.#deps;
+    const before = state.current.registration;
+    this.#note({ [domain]: now });
+    if (state.current.registration === before) return;
+    this.#networkAt = Math.min(this.#networkAt, this.#deps.clock.now());
+    this.#bell.ring();
+    this.#deps.moved();
+  }
+
+  /** Something suggests that the modem lost its settings. */
+  checkSettings(): void {
+    this.#settingsAt = this.#deps.clock.now();
+    this.#bell.ring();
+  }
+
+  /** Sending has ended: what waited for that may go on. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /** Until aborted. Throws what ends the session: also that it is not the same modem, SIM or set-up any more. */
+  async run(abort: AbortSignal): Promise<void> {
+    const { clock, intervals, session, sending } = this.#deps;
+    let latest: EpochMs | null = null;
+    while (!abort.aborted) {
+      const now = clock.now();
+      const due = Math.min(this.#networkAt, this.#settingsAt, session.usedAt + intervals.heartbeat);
+      if (now < due) {
+        await this.#bell.wait(due - now, clock, abort);
+        continue;
+      }
+      latest ??= now + intervals.network;
+      if (sending() && now < latest) {
+        await this.#bell.wait(latest - now, clock, abort);
+      } else {
+        latest = null;
+        await this.#ask(now);
+      }
+    }
+  }
+
+  async #ask(now: EpochMs): Promise<void> {
+    if (now >= this.#networkAt) await this.network();
+    else if (now >= this.#settingsAt) await this.#settings();
+    else await optional(this.#deps.session, attention);
+  }
+
+  /** Registration, operator and signal, asked now. */
+  async network(): Promise<void> {
+    const { session, started, state, intervals, clock, phase } = this.#deps;
+    const found: Partial<Record<Domain, DomainState>> = {};
+    for (const domain of started.domains) {
+      const now = await optional(session, registration(domain));
+      if (now !== null) found[domain] = now;
+    }
+    const carrier = await optional(session, operator);
+    const signalDbm = await optional(session, signal);
+    this.#note(found, { signalDbm, ...(carrier === null ? {} : { operator: carrier.name }) }, carrier?.technology);
+    const interval = isRegistered(state.current.registration) ? intervals.network : intervals.searching;
+    this.#networkAt = clock.now() + interval * (0.9 + phase / 5);
+  }
+
+  async #settings(): Promise<void> {
+    const { session, started, clock, intervals } = this.#deps;
+    this.#settingsAt = clock.now() + intervals.settings;
+    const { card, indications } = started;
+    const now = card === null ? null : await optional(session, iccid(card.command));
+    if (now !== null && now !== card?.iccid) throw changed('another SIM is in the modem');
+    const kept = indications === null ? null : await optional(session, currentIndications);
+    if (kept !== null && indications !== null && !keeps(kept, indications))
+      throw changed('the modem lost its settings');
+  }
+
+  #note(
+    found: Partial<Record<Domain, DomainState>>,
+    more: { signalDbm?: number | null; operator?: string | null } = {},
+    technology?: string | null,
+  ): void {
+    const { state } = this.#deps;
+    const stats = Object.fromEntries(Object.entries(found).map(([domain, { stat }]) => [domain, stat]));
+    const domains = { ...state.current.domains, ...stats };
+    const best = bestRegistration(Object.values(domains));
+    const told = technology ?? Object.values(found).find((one) => one.technology !== null)?.technology;
+    state.update({
+      ...more,
+      domains,
+      registration: best,
+      technology: isRegistered(best) ? (told ?? state.current.technology) : null,
+    });
+  }
+}
+
+export function isRegistered(registration: Registration): boolean {
+  return registration === 'home' || registration === 'roaming';
+}
+
+function changed(message: string): GatewayError {
+  return new GatewayError('modem.offline', message, { transient: true });
+}
