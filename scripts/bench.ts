@@ -1,4 +1,4 @@
-// npm run bench: what the gateway costs, each as a ratio to the floor that the serial line and the modem set. No verdicts.
+// npm run bench [-- codec|modems]: what the gateway costs, as ratios to the floor that the serial line and the modem set. No verdicts.
 import { benchModems } from './bench/modems.ts';
 import { benchOtp } from './bench/otp.ts';
 import { benchPdu } from './bench/pdu.ts';
@@ -10,6 +10,9 @@ function print(title: string, facts: Record<string, number>): void {
   console.log(`${title.padEnd(24)} ${columns.join('   ')}`);
 }
 
-print('PDU codec', { ...benchPdu() });
-print('one-time codes', { ...benchOtp() });
-await benchModems(print);
+const [part] = process.argv.slice(2);
+if (part !== 'modems') {
+  print('PDU codec', { ...benchPdu() });
+  print('one-time codes', { ...benchOtp() });
+}
+if (part !== 'codec') await benchModems(print);

@@ -37,6 +37,4 @@ export interface BackupOptions extends PrintOptions {
 
 export interface RestoreOptions extends PrintOptions {
   readonly file: string;
-  /** Replace a database that is there. */
-  readonly force?: boolean;
 }

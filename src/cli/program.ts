@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { createLogger } from '../log.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeOf, report } from './exit.ts';
 import type {
@@ -85,7 +86,11 @@ function addInspection(program: Command, context: CliContext): void {
     .action(async (options: OtpOptions) => (await import('./otp.ts')).otpCommand(options, context));
   printing(program.command('ports'))
     .description('candidate serial ports')
-    .action(async (options: PrintOptions) => (await import('./ports.ts')).portsCommand(options, context));
+    .action(async (options: PrintOptions) => {
+      const [{ portsCommand }, { probePort }] = await Promise.all([import('./ports.ts'), import('../modem/probe.ts')]);
+      const log = createLogger({ level: 'error', write: context.stderr });
+      await portsCommand(options, context, { probe: (path) => probePort(path, log) });
+    });
   const config = program.command('config').description('the configuration');
   printing(config.command('check'))
     .description('say whether it is right, and every fault of it')
@@ -105,9 +110,8 @@ function addStore(program: Command, context: CliContext): void {
       (await import('./backup.ts')).backupCommand({ ...options, file }, context),
     );
   printing(program.command('restore'))
-    .description('put a backup in the place of the database; the daemon must be stopped')
+    .description('put a backup in the place of the database, which is kept beside it; the daemon must be stopped')
     .argument('<file>')
-    .option('--force', 'also where there is a database already')
     .action(async (file: string, options: Omit<RestoreOptions, 'file'>) =>
       (await import('./restore.ts')).restoreCommand({ ...options, file }, context),
     );

@@ -47,7 +47,6 @@ export class Publisher implements EventSink {
     const { connection, gateway, privacy, log } = this.#options;
     const payload = eventPayload(event, gateway, privacy);
     const whole = this.#message(event, JSON.stringify(payload));
-    const short = this.#message(event, JSON.stringify(withoutBulk(payload)));
     let message = whole;
     for (let losses = 0; ; ) {
       const link = await connection.link(signal);
@@ -56,12 +55,12 @@ export class Publisher implements EventSink {
       losses += 1;
       const suspected = message.payload.length > suspiciousSize && losses >= lossesBeforeShrinking;
       if (verdict === 'again' && !suspected) continue;
-      if (message === short) {
+      if (message !== whole) {
         log.error({ seq: event.seq, type: event.body.type }, 'the MQTT broker takes this event in no size; left out');
         break;
       }
       log.warn({ seq: event.seq, type: event.body.type }, 'the MQTT broker takes this event only without its text');
-      message = short;
+      message = this.#message(event, JSON.stringify(withoutBulk(payload)));
     }
     this.#options.published(event);
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -252,17 +251,4 @@ test('replay publishes again what a subscriber missed, under the same ids', asyn
   await until('both again', () => subscriber.events('sms_received').length === 4);
   const [first, , third] = subscriber.events('sms_received');
   expect(third).toEqual(first);
-});
-
-test('the demo shows a message with its code on MQTT', async () => {
-  const demo = new URL('../../scripts/demo', import.meta.url).pathname;
-  const child = spawn(demo, ['--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const out: string[] = [];
-  child.stdout.on('data', (data) => out.push(String(data)));
-  cleanup.add(() => child.kill('SIGKILL'));
-  await until('a code', () => /event\/otp.*"code":"481920"/.test(out.join('')));
-  await until('a reply', () => /cmd\/send\/reply.*"ok":true/.test(out.join('')));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  expect(await ended).toBe(0);
 });

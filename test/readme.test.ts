@@ -1,0 +1,139 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Cleanup, type Modems, newFolder, startModems, until } from './end-to-end/processes.ts';
+import { type Mosquitto, startMosquitto } from './mqtt/mosquitto.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
+    ([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+
+/** Every command of the README, without comments. */
+const commands = blocks('sh').flatMap((block) =>
+  block
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== ''),
+);
+
+const ran = new Set<string>();
+const cleanup = new Cleanup();
+let folder: string;
+let broker: Mosquitto;
+let modems: Modems;
+
+beforeAll(async () => {
+  folder = newFolder(cleanup);
+  broker = await startMosquitto();
+  cleanup.add(() => broker.dispose());
+  modems = await startModems(1, cleanup);
+});
+afterAll(() => cleanup.run());
+
+/** The README's command, as typed, but for the port of the broker and for npx, which needs the checkout around it. */
+function adapted(command: string): string {
+  return command
+    .replace(/^npx sim2mqtt/, join(root, 'node_modules/.bin/sim2mqtt'))
+    .replace(/^(mosquitto_\w+)/, `$1 -p ${broker.port}`)
+    .replace(/^(scripts\/|node scripts\/)/, (start) => start.replace('scripts/', join(root, 'scripts/')));
+}
+
+function start(command: string, more = ''): { child: ChildProcess; output: () => string } {
+  expect(commands).toContain(command);
+  ran.add(command);
+  const child = spawn('sh', ['-c', `exec ${adapted(command)} ${more}`], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const out: string[] = [];
+  child.stdout?.on('data', (data) => out.push(String(data)));
+  child.stderr?.on('data', (data) => out.push(String(data)));
+  cleanup.add(() => child.kill('SIGKILL'));
+  return { child, output: () => out.join('') };
+}
+
+async function run(command: string, more = ''): Promise<string> {
+  const { child, output } = start(command, more);
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect(`${command}: ${code} ${code === 0 ? '' : output()}`.trim()).toBe(`${command}: 0`);
+  return output();
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  expect(child.exitCode).toBe(0);
+}
+
+test('the demo shows a code, and a command that sends', async () => {
+  const { child, output } = start('scripts/demo');
+  await until('a code', () => output().includes('"code":"481920"'));
+  await until('a reply', () => /cmd\/send\/reply\s+\{"ok":true/.test(output()));
+  await stop(child);
+});
+
+test('npx finds the command in the checkout', () => {
+  const command = 'npx sim2mqtt ports';
+  expect(commands).toContain(command);
+  ran.add(command);
+  execFileSync('sh', ['-c', `${command} --json`], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+});
+
+test('the first message from hardware, and one back, as written', async () => {
+  const [yaml = ''] = blocks('yaml');
+  const config = yaml
+    .replace(/mqtt:\/\/127\.0\.0\.1:1883/, broker.url)
+    .replace(/\/dev\/serial\/\S+/, modems.port(0))
+    .concat('http: { listen: "127.0.0.1:0" }\n');
+  writeFileSync(join(folder, 'sim2mqtt.yaml'), config);
+  await run('npx sim2mqtt config check --config sim2mqtt.yaml');
+  const watch = start("mosquitto_sub -t 'sim2mqtt/#' -v");
+  const daemon = start('npx sim2mqtt run --config sim2mqtt.yaml --data ./data');
+  await until('the modem', () => watch.output().includes('m1/availability online'));
+  await modems.ask({ op: 'inject', modem: 0, from: 'Acme Bank', text: 'Your code is 481920' });
+  await until('the code', () =>
+    /modem\/m1\/event\/otp \{"event_type":"otp_received".*"code":"481920"/.test(watch.output()),
+  );
+  await run(commands.find((command) => command.startsWith('mosquitto_pub')) ?? '');
+  await until('the reply', () => watch.output().includes('cmd/send/reply {"ok":true,"id":"r1"'));
+  await run('npx sim2mqtt send --data ./data --to +14155550123 --text hello');
+  await until('both sent', () => watch.output().split('"event_type":"sent"').length === 3);
+  const listed = await run('npx sim2mqtt messages --data ./data');
+  expect(listed).toContain('code 481920');
+  await run('npx sim2mqtt backup ./sim2mqtt-backup.db --data ./data');
+  await stop(daemon.child);
+  await run('npx sim2mqtt restore ./sim2mqtt-backup.db --data ./data');
+  watch.child.kill();
+}, 60_000);
+
+test('the everyday commands', async () => {
+  expect(await run("npx sim2mqtt otp --text 'G-481920 is your verification code'")).toContain('481920');
+  expect(JSON.parse(await run('npx sim2mqtt config schema'))).toHaveProperty('properties.modems');
+  const simulated = start('npx sim2mqtt simulate --modems 2 --link ./modems');
+  await until('the simulator', () => simulated.output().includes('control.sock'));
+  await stop(simulated.child);
+});
+
+test('the commands for developers, at a smaller size', async () => {
+  expect(await run('node scripts/chaos.ts', '8 1 0')).toContain('lost: []');
+  expect(await run('node scripts/mutants.ts', 'slots.ts')).toContain('caught');
+  ran.add('npm run bench');
+  const bench = execFileSync('sh', ['-c', 'npm run bench -- codec'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  expect(bench).toContain('PDU codec');
+  // This very test is run by it.
+  ran.add('scripts/test');
+}, 120_000);
+
+test('no command of the README is left untried', () => {
+  expect([...ran].sort()).toEqual([...new Set(commands)].sort());
+});
