@@ -36,7 +36,7 @@ const readsBeforeDeletion = 4;
 
 /**
  * Brings messages out of the storages of one session: announced ones at once, all others by sweeps. One loop does it, step by step,
- * the most urgent step first; a slot is deleted only after the batch it was in is committed.
+ * the most urgent step first, but the stored ones before any that is announced later; a slot is deleted only after the batch it was in is committed.
  */
 export class Inbox {
   readonly #deps: InboxDeps;
@@ -48,6 +48,8 @@ export class Inbox {
   #readsInARow = 0;
   #arrivals = 0;
   #toSweep: string[] = [];
+  /** What was stored before has been read: it is older than anything announced. */
+  #caughtUp = false;
   #sweptBy: EpochMs;
   #nextSweep: EpochMs;
   #soonUntil: EpochMs;
@@ -110,7 +112,7 @@ export class Inbox {
 
   /** The most urgent thing to do; false where there is none. */
   async #step(): Promise<boolean> {
-    if (this.#announced.length > 0 && (this.#owed.size === 0 || this.#readsInARow < readsBeforeDeletion)) {
+    if (this.#announced.length > 0 && this.#mayRead()) {
       this.#readsInARow += 1;
       await this.#attempt(
         () => this.#readAnnounced(),
@@ -121,6 +123,7 @@ export class Inbox {
       await this.#deleteOwed();
     } else if (this.#maySweep()) {
       await this.#attempt(() => this.#sweepNext());
+      this.#caughtUp ||= this.#toSweep.length === 0;
     } else if (this.#mailbox.isAway && this.#toSweep.length === 0) {
       await this.#attempt(() => this.#mailbox.choose(this.#mailbox.receiving));
     } else {
@@ -153,6 +156,13 @@ export class Inbox {
     }
   }
 
+  /** Announced messages go first, but not for ever: before a deletion, and before a sweep that is overdue. */
+  #mayRead(): boolean {
+    const { clock, intervals } = this.#deps;
+    if (!this.#caughtUp || (this.#owed.size > 0 && this.#readsInARow >= readsBeforeDeletion)) return false;
+    return clock.now() < this.#nextSweep + intervals.sweep || !this.#maySweep();
+  }
+
   #maySweep(): boolean {
     const { clock, intervals, sending } = this.#deps;
     const now = clock.now();
@@ -162,7 +172,7 @@ export class Inbox {
       this.#sweptBy = now + intervals.sweep;
       this.#nextSweep = now + (now < this.#soonUntil ? intervals.sweepSoon : intervals.sweep);
     }
-    return !sending() || now >= this.#sweptBy;
+    return !this.#caughtUp || !sending() || now >= this.#sweptBy;
   }
 
   #idleFor(): Ms {

@@ -32,11 +32,11 @@ export class Mailbox {
     this.#session = session;
     this.#setup = setup;
     this.#canDeleteRead = setup.canDeleteRead;
-    this.#chosen = setup.swept.at(-1)?.name ?? null;
+    this.#chosen = setup.swept[0]?.name ?? null;
     for (const use of setup.swept) this.#uses.set(use.name, use);
   }
 
-  /** Those to sweep, the receiving one last. */
+  /** Those to sweep, the receiving one first. */
   get names(): readonly string[] {
     return this.#setup.swept.map(({ name }) => name);
   }

@@ -6,7 +6,7 @@ import { canDeleteRead, selectStorage, storageNames, storageUse } from './comman
 
 /** How the modem keeps messages, as found out at its start. */
 export interface StorageSetup {
-  /** Those to sweep; the receiving one last, so that reading ends there. */
+  /** Those to sweep; the receiving one first: what is in another came when that one was full. */
   readonly swept: readonly StorageState[];
   /** Where new messages go: mem3. */
   readonly receiving: string;
@@ -47,7 +47,7 @@ export async function setUpStorage(
   if (measured.at(-1) !== chosen) await session.run(selectStorage(triple));
   const set = (await optional(session, storageUse)) ?? [];
   return {
-    swept: [...measured.filter(({ name }) => name !== chosen.name), chosen].map(({ name, used, total }) => ({
+    swept: [chosen, ...measured.filter(({ name }) => name !== chosen.name)].map(({ name, used, total }) => ({
       name,
       used,
       total,

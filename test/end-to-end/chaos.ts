@@ -62,6 +62,8 @@ async function run({ options, cleanup, say }: World): Promise<ChaosResult> {
   let daemon: Daemon = await startDaemon(config, data, cleanup);
 
   const texts = new Set<string>();
+  // A kill and the start after it take more than a second: messages come all the while.
+  const pace = Math.max(30, (2 * options.kills * 1300) / options.messages);
   const inject = async () => {
     const start = Date.parse('2026-05-20T00:00:00Z');
     for (let n = 0; n < options.messages; n++) {
@@ -75,7 +77,7 @@ async function run({ options, cleanup, say }: World): Promise<ChaosResult> {
         text,
         time: start + n * 1000,
       });
-      await sleep(Math.random() * 30);
+      await sleep(Math.random() * pace);
     }
   };
   const send = async () => {
@@ -145,10 +147,10 @@ function judge(
   }
   const disordered: string[] = [];
   const last = new Map<string, number>();
-  for (const { text, modem } of first.values()) {
+  for (const { text, modem, seq } of first.values()) {
     const n = Number(/message (\d+)/.exec(String(text))?.[1]);
-    if (n < (last.get(String(modem)) ?? -1))
-      disordered.push(`${String(text).slice(0, 40)} after ${last.get(String(modem))}`);
+    const before = last.get(String(modem)) ?? -1;
+    if (n < before) disordered.push(`${String(text).slice(0, 40)} (seq ${seq}) after ${before}`);
     last.set(String(modem), n);
   }
   const database = new Sqlite(`${data}/sim2mqtt.db`, { readonly: true });

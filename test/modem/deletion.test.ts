@@ -230,16 +230,30 @@ describe('many messages at once', () => {
   });
 });
 
-test('a sweep waits until nothing is being sent', async () => {
+test('a sweep waits until nothing is being sent, but not the first one', async () => {
   const storage = new Storage(2);
   storage.isSending = true;
   const scene = await open(storage);
+  await until(() => scene.listener.deletions.length === 2);
+  storage.slots.set(5, { pdu: pduOf(5), isRead: false });
+  const written = scene.script.written.length;
+  scene.inbox.sweepSoon();
   await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(scene.script.written).toEqual([]);
+  expect(scene.script.written).toHaveLength(written);
   storage.isSending = false;
   scene.inbox.wake();
-  await until(() => scene.listener.deletions.length === 2);
+  await until(() => scene.listener.deletions.length === 3);
   await scene.stop();
+});
+
+test('what was stored before is read before what is announced, however much is announced', async () => {
+  const storage = new Storage(3);
+  const scene = await open(storage);
+  for (const index of [2, 1, 0]) scene.script.say(`\r\n+CMTI: "ME",${index}\r\n`);
+  await until(() => scene.listener.deletions.length === 3);
+  await scene.stop();
+  expect(scene.script.written[0]).toContain('AT+CMGL=4');
+  expect(storage.lost).toEqual([]);
 });
 
 describe('a slot that is to be deleted', () => {

@@ -139,7 +139,7 @@ describe('a message passed on without being stored', () => {
 });
 
 describe('a sweep', () => {
-  test('at the start finds what both storages hold, each in one batch, the oldest first', async () => {
+  test('at the start finds what both storages hold, each in one batch, the receiving one first', async () => {
     await using rig = await startRig({
       prepare(simulator) {
         for (const pdu of [deliver(1), deliver(2), deliver(3)]) simulator.injectPdu(pdu, 'SM', { notify: false });
@@ -148,8 +148,8 @@ describe('a sweep', () => {
     });
     await until(() => rig.listener.deletions.length === 5);
     expect(rig.listener.batches.map((batch) => batch.map(({ pdu }) => pdu))).toEqual([
-      [deliver(1), deliver(2), deliver(3)],
       [deliver(4), deliver(5)],
+      [deliver(1), deliver(2), deliver(3)],
     ]);
     expect(rig.simulator.stores.SM.used + rig.simulator.stores.ME.used).toBe(0);
   });

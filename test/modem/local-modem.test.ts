@@ -21,8 +21,8 @@ describe('a modem', () => {
       number: '+14165551234',
       smsc: '+12063130004',
       storages: [
-        { name: 'SM', used: 0, total: 50 },
         { name: 'ME', used: 0, total: 255 },
+        { name: 'SM', used: 0, total: 50 },
       ],
     });
   });

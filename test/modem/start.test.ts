@@ -141,10 +141,10 @@ describe('storages', () => {
   }
 
   test('are swept both, and the larger one receives', async () => {
-    expect(await storagesWith({})).toEqual([['SM', 'ME'], 'AT+CPMS="ME","ME","ME"']);
+    expect(await storagesWith({})).toEqual([['ME', 'SM'], 'AT+CPMS="ME","ME","ME"']);
     const smaller = { 'AT+CPMS="ME","ME","ME"': ['+CPMS: 0,5,0,5,0,5', 'OK'] };
     const set = { 'AT+CPMS?': ['+CPMS: "SM",0,10,"SM",0,10,"SM",0,10', 'OK'] };
-    expect(await storagesWith({ ...smaller, ...set })).toEqual([['ME', 'SM'], 'AT+CPMS="SM","SM","SM"']);
+    expect(await storagesWith({ ...smaller, ...set })).toEqual([['SM', 'ME'], 'AT+CPMS="SM","SM","SM"']);
   });
 
   test('are named to a modem with as many names as it takes', async () => {
@@ -165,7 +165,7 @@ describe('storages', () => {
     const list = { 'AT+CPMS=?': ['+CPMS: ("ME","SM","MT"),("ME","SM","MT"),("SM","MT")', 'OK'] };
     const set = { 'AT+CPMS?': ['+CPMS: "SM",0,10,"SM",0,10,"SM",0,10', 'OK'], 'AT+CPMS="ME","ME","ME"': ['ERROR'] };
     const [names, last] = await storagesWith({ ...list, ...set, 'AT+CPMS="ME","ME"': ['+CPMS: 0,25,0,25,0,10', 'OK'] });
-    expect(names.at(-1)).toBe('SM');
+    expect(names[0]).toBe('SM');
     expect(last).toBe('AT+CPMS="SM","SM","SM"');
   });
 
