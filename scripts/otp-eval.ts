@@ -1,5 +1,5 @@
 // Evaluates the one-time-code extraction on a corpus: an array of {id, lang, class, from, body, code, alt?}.
-// Usage: node scripts/otp-eval.ts FILE [--failures]
+// Usage: node scripts/otp-eval.ts FILE... [--failures]
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createExtractor } from '../src/otp/otp.ts';
@@ -71,6 +71,19 @@ function line(name: string, counts: Tally): string {
   return cells.join('  ');
 }
 
+/** Of the codes given at each confidence: how many, what was promised on average, and how many were right. */
+function printCalibration(outcomes: readonly Outcome[]): void {
+  console.log('\ncalibration\nconfidence  codes  promised     right');
+  const found = outcomes.filter(({ got }) => got !== null);
+  const steps = Map.groupBy(found, ({ confidence }) => Math.min(9, Math.floor(confidence * 10 + 1e-9)));
+  for (const [step, group] of [...steps].sort(([one], [other]) => one - other)) {
+    const promised = group.reduce((sum, { confidence }) => sum + confidence, 0);
+    const cells = [percent(promised, group.length), percent(tally(group).right, group.length)];
+    const name = `${(step / 10).toFixed(1)} - ${((step + 1) / 10).toFixed(1)}`;
+    console.log([name.padEnd(10), String(group.length).padStart(5), ...cells].join('   '));
+  }
+}
+
 function report(outcomes: readonly Outcome[], failures: boolean): void {
   const head = ['set'.padEnd(14), '    n', '  exact', 'precis.', ' recall', ' false '].join('  ');
   console.log(`${head}\n${line('all', tally(outcomes))}`);
@@ -79,16 +92,7 @@ function report(outcomes: readonly Outcome[], failures: boolean): void {
     console.log(`\nby ${key}`);
     for (const [name, group] of [...groups].sort()) console.log(line(name, tally(group)));
   }
-  console.log('\nby confidence');
-  const steps = Map.groupBy(
-    outcomes.filter(({ got }) => got !== null),
-    ({ confidence }) => Math.floor(confidence * 10) / 10,
-  );
-  for (const [step, group] of [...steps].sort()) {
-    console.log(
-      `${step.toFixed(1)}  ${String(group.length).padStart(5)} codes, ${percent(tally(group).right, group.length)} right`,
-    );
-  }
+  printCalibration(outcomes);
   if (!failures) return;
   console.log('\nfailures');
   for (const { message, got, confidence, exact } of outcomes) {
@@ -99,10 +103,10 @@ function report(outcomes: readonly Outcome[], failures: boolean): void {
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({ options: { failures: { type: 'boolean' } }, allowPositionals: true });
-  const [file] = positionals;
-  if (file === undefined) {
-    console.error('usage: node scripts/otp-eval.ts FILE [--failures]');
+  if (positionals.length === 0) {
+    console.error('usage: node scripts/otp-eval.ts FILE... [--failures]');
     process.exit(2);
   }
-  report(evaluate(JSON.parse(readFileSync(file, 'utf8'))), values.failures === true);
+  const messages = positionals.flatMap((file): LabelledMessage[] => JSON.parse(readFileSync(file, 'utf8')));
+  report(evaluate(messages), values.failures === true);
 }

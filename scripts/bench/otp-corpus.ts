@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One labelled message; `code` is null where there is none, `alt` lists other right answers. */
+export interface BenchMessage {
+  readonly id: string;
+  readonly lang: string;
+  readonly class: string;
+  readonly from: string;
+  readonly body: string;
+  readonly code: string | null;
+  readonly alt?: readonly string[];
+}
+
+export type CorpusPart = 'dev' | 'held-out';
+
+/** The messages of one part of the benchmark corpus, by language in the order of the alphabet. */
+export function readCorpus(part: CorpusPart): BenchMessage[] {
+  const folder = new URL(`../../test/fixtures/otp/bench/${part}/`, import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.sort().flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as BenchMessage[]);
+}
