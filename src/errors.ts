@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'internal'
   | 'port.missing'
+  | 'port.unsupported'
   | 'port.permission'
   | 'port.busy'
   | 'port.failed'
@@ -43,6 +44,7 @@ export type ErrorCode =
   | 'store.locked'
   | 'store.corrupt'
   | 'store.full'
+  | 'store.unwritable'
   | 'config.invalid'
   | 'otp.bad_rule'
   | 'mqtt.refused'
