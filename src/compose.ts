@@ -46,8 +46,8 @@ export interface Daemon {
 
 const tickInterval: Ms = 1000;
 const ticksBetweenPruning = 60;
-/** What sends in flight may still take when the daemon is told to stop. */
-const grace: Ms = 8000;
+/** What sends in flight may still take when the daemon is told to stop: all of it has 10 s, the last words to the broker 2 of them. */
+const grace: Ms = 7000;
 
 /** What ends again in the opposite order, also when the start fails half-way. */
 type Undo = (() => Promise<void> | void)[];
@@ -184,12 +184,17 @@ function tlsFiles({ mqtt: { ca_file, cert_file, key_file } }: Config): TlsFiles 
   };
 }
 
+/** Logged first: the broker takes nothing from us any more, and the disk may not either. */
 function raiseTakenOver({ store, config, clock, log }: Core): void {
   const message = `another client connected to the broker as sim2mqtt-${config.gateway}`;
   const hint = 'give each gateway a name of its own (gateway: …), then restart this one';
   log.error({ hint }, `${message}; publishing has stopped`);
   const body = { type: 'alert', code: 'mqtt.taken_over', message, hint } as const;
-  store.db.commit(() => store.events.append({ id: newEventId(), modem: null, time: clock.now(), body }));
+  try {
+    store.db.commit(() => store.events.append({ id: newEventId(), modem: null, time: clock.now(), body }));
+  } catch (error) {
+    log.error({ err: error }, 'the alert cannot be stored');
+  }
 }
 
 async function startModems(core: Core, dispatcher: Dispatcher, undo: Undo): Promise<Map<ModemId, Simulator>> {

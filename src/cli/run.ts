@@ -3,6 +3,7 @@ import about from '../../package.json' with { type: 'json' };
 import { type Daemon, startDaemon } from '../compose.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import { loadConfig } from '../config/load.ts';
+import { asGatewayError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { createSystemdLink } from '../systemd.ts';
 import type { CliContext } from './context.ts';
@@ -30,18 +31,18 @@ export async function runCommand(options: RunOptions, context: CliContext): Prom
   log.info('stopped');
 }
 
-/** That this runs shows that timers do; that the database takes a write, that the rest can go on. */
+/** That this runs shows that timers do; a write, that the rest can go on. A full disk is no reason for a new start: that would not get further. */
 function isAlive(daemon: Daemon): boolean {
   try {
     daemon.checkAlive();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return asGatewayError(error).transient;
   }
 }
 
 /** Resolves once the signal is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });

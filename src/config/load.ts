@@ -5,6 +5,7 @@ import { crossFaults } from './checks.ts';
 import { readYaml, type YamlDocument } from './document.ts';
 import { type Environment, type Overlay, overlayEnvironment } from './environment.ts';
 import { type ConfigFault, faultText, pathText, type RawFault } from './faults.ts';
+import { resolveFiles } from './files.ts';
 import { readSmallFile } from './read-file.ts';
 import { type Config, resolvedSchema } from './schema.ts';
 import { readSecrets } from './secrets.ts';
@@ -29,14 +30,19 @@ export function checkConfig(source: ConfigSource): ConfigCheck {
   const overlay = overlayEnvironment(document.value ?? {}, source.env, resolvedSchema);
   const folder = source.file === undefined ? process.cwd() : dirname(resolve(source.file));
   const { secrets, faults: secretFaults } = readSecrets(overlay.value, { env: source.env, folder });
+  const files = resolveFiles(overlay.value, folder);
   const value = secrets.reduce<unknown>(
     (base, secret) => withValue(base, secret.path, secret.text) ?? base,
-    withDerived(overlay.value, source.hostName ?? hostname()),
+    withDerived(files.value, source.hostName ?? hostname()),
   );
   // Before the secrets are in: a password from its file is no second password.
   const cross = crossFaults(overlay.value);
   const { config, faults: schemaFaults = [] } = { faults: undefined, ...validate(value) };
-  const placed = placeFaults([...overlay.faults, ...secretFaults, ...schemaFaults, ...cross], document, overlay);
+  const placed = placeFaults(
+    [...overlay.faults, ...secretFaults, ...schemaFaults, ...cross, ...files.faults],
+    document,
+    overlay,
+  );
   const faults = [...document.faults.map((fault) => ({ path: '', ...fault })), ...placed];
   if (faults.length > 0 || config === undefined) return { ok: false, faults };
   return { ok: true, config: withoutUserInfo(config) };

@@ -28,8 +28,8 @@ export function readSecrets(value: unknown, source: SecretSource): { secrets: Se
     const file = valueAt(value, filePath);
     const named = typeof file === 'string' && file !== '';
     const folder = source.env.CREDENTIALS_DIRECTORY;
-    if (!named && !folder) continue;
-    const read = readSmallFile(named ? resolve(source.folder, file) : join(folder ?? '', credential));
+    if (!named && !(folder && credential !== null)) continue;
+    const read = readSmallFile(named ? resolve(source.folder, file) : join(folder ?? '', credential ?? ''));
     if ('text' in read) secrets.push({ path, text: read.text.replace(/\r?\n$/, '') });
     else if (named || !read.missing)
       faults.push({ path: named ? filePath : path, message: `cannot be read: ${read.reason}` });
@@ -37,12 +37,13 @@ export function readSecrets(value: unknown, source: SecretSource): { secrets: Se
   return { secrets, faults };
 }
 
-function places(value: unknown): { path: Path; credential: string }[] {
+/** `credential` is null for a modem without a proper id: its file is looked at all the same. */
+function places(value: unknown): { path: Path; credential: string | null }[] {
   const modems = valueAt(value, ['modems']);
-  const pins = (Array.isArray(modems) ? modems : []).flatMap((modem, index) => {
+  const pins = (Array.isArray(modems) ? modems : []).map((modem, index) => {
     const id = valueAt(modem, ['id']);
     const safe = typeof id === 'string' && /^[a-z0-9-]+$/.test(id);
-    return safe ? [{ path: ['modems', index, 'pin'], credential: `pin_${id}` }] : [];
+    return { path: ['modems', index, 'pin'], credential: safe ? `pin_${id}` : null };
   });
   return [{ path: ['mqtt', 'password'], credential: 'mqtt_password' }, ...pins];
 }

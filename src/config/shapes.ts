@@ -65,6 +65,6 @@ export const topicFilter = {
   form: 'a topic filter: + for one level, # at the end for the rest',
 } as const;
 export const modemPort = {
-  pattern: `^(/[^\\u0000]+|tcp://${host}:${port}|imei:[0-9]{15}|iccid:[0-9]{18,20}[0-9A-Fa-f]?|sim:[a-z0-9-]*)$`,
+  pattern: `^(/[^\\u0000]+|tcp://${host}:${port}|imei:[0-9]{15}|iccid:[0-9]{18,20}[0-9A-Fa-f]?|sim:)$`,
   form: 'a device path, tcp://host:port, imei:…, iccid:… or sim:',
 } as const;

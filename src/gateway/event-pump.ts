@@ -60,11 +60,21 @@ export class EventPump {
       const batch = events.after(cursor, batchSize);
       for (const event of batch) {
         if (!(await this.#deliver(event, signal))) return;
-        events.advance(sink.name, event.seq);
         cursor = event.seq;
+        this.#advance(cursor);
       }
       if (!(await this.#replayAll(cursor, signal))) return;
       if (batch.length === 0) await untilWokenOrAborted(woken, signal);
+    }
+  }
+
+  /** A store that takes nothing now stops no event: the cursor is stored with a later one, and a restart before that repeats some. */
+  #advance(cursor: number): void {
+    const { events, sink, log } = this.#deps;
+    try {
+      events.advance(sink.name, cursor);
+    } catch (error) {
+      log.warn({ err: error, sink: sink.name, seq: cursor }, 'how far events were taken cannot be stored');
     }
   }
 

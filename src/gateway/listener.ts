@@ -2,8 +2,9 @@ import type { Clock } from '../clock.ts';
 import type { EventBody } from '../domain/event.ts';
 import { newEventId } from '../domain/ids.ts';
 import type { ModemId } from '../domain/message.ts';
-import type { ModemListener } from '../domain/received.ts';
+import type { ModemListener, ReceivedPdu } from '../domain/received.ts';
 import type { Modem } from '../modem/modem.ts';
+import { Backlog } from './backlog.ts';
 import { type ReceiveDeps, receive } from './receive.ts';
 
 export interface ListenerDeps extends ReceiveDeps {
@@ -13,18 +14,24 @@ export interface ListenerDeps extends ReceiveDeps {
   readonly stateChanged: (modem: ModemId) => void;
 }
 
-/** Turns what modems tell into committed facts. */
+/** Turns what modems tell into committed facts. Only `received` fails where the store does: the modem keeps the rest for nobody. */
 export function createModemListener(deps: ListenerDeps): ModemListener {
   const present = new Set<ModemId>();
+  const backlog = new Backlog(deps.committed);
   const append = (modem: ModemId | null, body: EventBody) => {
-    deps.store.db.commit(() => deps.store.events.append({ id: newEventId(), modem, time: deps.clock.now(), body }));
-    deps.committed();
+    const event = { id: newEventId(), modem, time: deps.clock.now(), body };
+    backlog.add(() => deps.store.db.commit(() => deps.store.events.append(event)));
+  };
+  const commit = (batch: readonly ReceivedPdu[]) => {
+    // A slot that is empty by now must not be forgotten after it was filled again.
+    backlog.flush();
+    receive(deps, batch);
   };
   const number = (modem: ModemId) => deps.modems.get(modem)?.state.number ?? null;
   return {
     // async: a store that refuses must reject, not throw into the modem.
-    received: async (batch) => receive(deps, batch),
-    deleted: (line, slots) => deps.store.slots.release(line, slots),
+    received: async (batch) => commit(batch),
+    deleted: (line, slots) => backlog.add(() => deps.store.slots.release(line, slots)),
     stateChanged(modem) {
       const phase = deps.modems.get(modem)?.state.phase;
       if (phase === 'ready' && !present.has(modem)) {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
+import type { Ms } from '../clock.ts';
 import type { CommandPort, CommandReply, CommandRequest } from '../domain/command.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 
@@ -16,6 +17,7 @@ export interface ControlServer {
 }
 
 const maxBody = 1024 * 1024;
+const lastReplies: Ms = 500;
 /** Linux, sun_path with its final zero (unix(7)). */
 const maxPathBytes = 107;
 
@@ -72,9 +74,14 @@ export function isAnswered(path: string): Promise<boolean> {
   });
 }
 
+/** Who still waits for a reply gets it if it comes soon; who does not even finish a request is cut off. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const cut = setTimeout(() => server.closeAllConnections(), lastReplies);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

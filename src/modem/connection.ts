@@ -103,7 +103,8 @@ export class Connection {
     const why = await this.#over.promise;
     signal.removeEventListener('abort', abort);
     const sent = this.#live?.sender.stop();
-    if (this.#isSound && sent !== undefined) await within(this.#deps.intervals.settle, sent);
+    const { settle, stopping } = this.#deps.intervals;
+    if (this.#isSound && sent !== undefined) await within(signal.aborted ? stopping : settle, sent);
     this.#calls.end();
     await this.#session.close();
     await Promise.all([life, sent]);

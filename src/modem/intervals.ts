@@ -30,8 +30,10 @@ export interface Intervals {
   readonly failed: Ms;
   /** A connection that lived so long starts the waits from the beginning. */
   readonly steady: Ms;
-  /** How long a send in flight may take to end when the modem is told to stop. */
+  /** How long a send in flight may take to end when its connection is told to. */
   readonly settle: Ms;
+  /** The same when everything stops: whoever stops it has waited for sends before. */
+  readonly stopping: Ms;
 }
 
 export const defaultIntervals: Intervals = {
@@ -50,6 +52,7 @@ export const defaultIntervals: Intervals = {
   failed: 30_000,
   steady: 10_000,
   settle: 10_000,
+  stopping: 500,
 };
 
 /** The wait of that number, counted from 0; the last one for all that follow. */

@@ -179,7 +179,9 @@ const muteHint =
 
 function phaseOf(code: ErrorCode): ModemPhase {
   if (code === 'port.missing') return 'absent';
-  return /^(?:sim\.|modem\.no_sms$|port\.permission$|port\.busy$|port\.unsupported$)/.test(code) ? 'failed' : 'recovering';
+  return /^(?:sim\.|modem\.no_sms$|port\.permission$|port\.busy$|port\.unsupported$)/.test(code)
+    ? 'failed'
+    : 'recovering';
 }
 
 async function exists(path: string): Promise<boolean> {

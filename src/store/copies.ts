@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
-import { databaseName } from './database.ts';
+import { createPrivate, databaseName } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
 
 /**
@@ -15,6 +15,7 @@ export async function backupDatabase(folder: string, file: string): Promise<numb
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const unfinished = `${file}.unfinished`;
   rmSync(unfinished, { force: true });
+  createPrivate(unfinished);
   const sqlite = new Sqlite(source, { readonly: true, timeout: 5000 });
   try {
     await sqlite.backup(unfinished);
@@ -46,6 +47,7 @@ export function restoreDatabase(file: string, folder: string, now: Date): string
   const target = join(folder, databaseName);
   const incoming = `${target}.incoming`;
   copyFileSync(file, incoming);
+  chmodSync(incoming, 0o600);
   const kept = setAside(target, now);
   renameSync(incoming, target);
   return kept;

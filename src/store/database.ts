@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
@@ -53,13 +53,14 @@ export const databaseName = 'sim2mqtt.db';
 
 /**
  * Opens or makes the database of a data folder and brings it up to date, after a copy of the old one.
- * Throws `store.newer`, `store.corrupt`, `store.full`.
+ * Throws `store.newer`, `store.corrupt`, `store.full`, `store.unwritable`.
  */
 export function openDatabase(folder: string, steps: readonly string[] = migrations): Database {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, databaseName);
   let sqlite: Sqlite.Database | undefined;
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createPrivate(file);
     sqlite = new Sqlite(file, { timeout: 5000 });
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
@@ -70,6 +71,11 @@ export function openDatabase(folder: string, steps: readonly string[] = migratio
     sqlite?.close();
     throw asStoreError(error);
   }
+}
+
+/** Makes an empty file that only its owner may read, if none is there: SQLite gives its log the same permissions. */
+export function createPrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
 }
 
 function migrate(sqlite: Sqlite.Database, folder: string, steps: readonly string[]): void {
@@ -94,7 +100,9 @@ export function migrationCopy(folder: string, version: number): string {
 function copyBefore(sqlite: Sqlite.Database, version: number, folder: string): void {
   const copy = migrationCopy(folder, version);
   mkdirSync(join(folder, 'backups'), { recursive: true, mode: 0o700 });
-  if (!existsSync(copy)) sqlite.prepare('VACUUM INTO ?').run(copy);
+  if (existsSync(copy)) return;
+  createPrivate(copy);
+  sqlite.prepare('VACUUM INTO ?').run(copy);
 }
 
 function newerDatabase(version: number, known: number, folder: string): GatewayError {
@@ -108,7 +116,16 @@ function newerDatabase(version: number, known: number, folder: string): GatewayE
   });
 }
 
+const forbidden = /^(?:EACCES|EPERM|EROFS|EEXIST|ENOTDIR|SQLITE_READONLY|SQLITE_CANTOPEN)/;
+
 function asStoreError(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && forbidden.test(String(error.code))) {
+    return new GatewayError('store.unwritable', `the database may not be written (${error.code})`, {
+      transient: true,
+      hint: 'let this user write to the data folder, or choose another one with --data',
+      cause: error,
+    });
+  }
   if (!(error instanceof Sqlite.SqliteError)) return error;
   if (error.code.startsWith('SQLITE_FULL') || error.code.startsWith('SQLITE_IOERR')) {
     const hint = 'free disk space; messages stay on the SIM until then';

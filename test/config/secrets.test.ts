@@ -70,3 +70,17 @@ modems:
     ],
   });
 });
+
+it('a file of keys is found from the folder of the configuration; one that cannot be read is a fault beside the others', () => {
+  writeFileSync(join(folder, 'ca.pem'), 'PEM');
+  const secure = (key: string) =>
+    `{ mqtt: { url: "mqtts://broker", ${key} }, modems: [{ port: /dev/a, pin_file: no }] }`;
+  const check = checkConfig({ file: file(secure('ca_file: ca.pem, cert_file: c, key_file: ca.pem')), env: {} });
+  expect(check.ok ? [] : check.faults.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
+    'modems[0].id is missing',
+    'modems[0].pin_file cannot be read: there is no such file',
+    'mqtt.cert_file cannot be read: there is no such file',
+  ]);
+  const config = loadConfig({ file: file('mqtt: { url: "mqtts://broker", ca_file: ca.pem }'), env: {} });
+  expect(config.mqtt.ca_file).toBe(join(folder, 'ca.pem'));
+});

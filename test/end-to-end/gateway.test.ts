@@ -208,6 +208,21 @@ test('asked to stop, it says offline and ends with 0; started again it goes on w
   ).toBe(Number(last) + 1);
 });
 
+test('asked to stop while a send takes longer than there is, it ends in time with 0, and the outcome is unknown', async () => {
+  const stage = await start();
+  const { daemon, subscriber, modems } = stage;
+  await modems.ask({ op: 'fault', modem: 0, fault: { kind: 'slow_send', delay: 60_000 } });
+  await ask(stage, 'cmd/send', { to: '+15557654321', text: 'slow' });
+  await until('the state sending', () => subscriber.events('sending').length === 1);
+  let code: number | null | undefined;
+  void daemon.stop().then((ended) => {
+    code = ended;
+  });
+  await until('its end', () => code !== undefined, 10_000);
+  expect(code).toBe(0);
+  await until('the state unknown', () => subscriber.events('unknown').length > 0);
+});
+
 test('a second daemon on the same data folder is refused and the first goes on', async () => {
   const { config, data, modems, subscriber } = await start();
   await expect(startDaemon(config, data, cleanup)).rejects.toThrow(/another daemon runs on this data folder/);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,11 +120,13 @@ export async function startModems(count: number, cleanup: Cleanup, flags: readon
   });
   const noise: string[] = [];
   child.stderr?.on('data', (data) => noise.push(String(data)));
-  child.stdout?.resume();
+  const said: string[] = [];
+  child.stdout?.on('data', (data) => said.push(String(data)));
   const socket = join(folder, 'control.sock');
+  // Its socket is there before it answers; this line comes after every modem.
   await until('the simulator', () => {
     if (child.exitCode !== null) throw new Error(`the simulator ended: ${noise.join('')}`);
-    return existsSync(socket);
+    return said.join('').includes(`control ${socket}\n`);
   });
   const client = connect(socket);
   await once(client, 'connect');

@@ -82,3 +82,21 @@ test('a replay gives out what there was, between new events, and says where the 
   await stop();
   expect(seen).toEqual(['1a', '2b', '3c', '2b', '3c']);
 });
+
+test('a store that takes nothing stops no event: the cursor follows once it takes something again', async () => {
+  const { store } = openStage();
+  store.events.cursor('mqtt');
+  append(store, 'a', 'b');
+  const refuse = (on: boolean) => void store.db.prepare(`PRAGMA query_only = ${on ? 1 : 0}`).run();
+  refuse(true);
+  const seen: string[] = [];
+  const { pump, stop } = startPump(store, async ({ id }) => void seen.push(id));
+  await settled();
+  refuse(false);
+  append(store, 'c');
+  pump.wake();
+  await settled();
+  await stop();
+  expect(seen).toEqual(['a', 'b', 'c']);
+  expect(store.events.cursor('mqtt')).toBe(3);
+});

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -185,5 +186,16 @@ describe('a caller without a daemon', () => {
       expect.objectContaining({ code: 'daemon.unreachable' }),
     );
     server.close();
+  });
+
+  it('does not keep the daemon from stopping with a request that is never finished', async () => {
+    await start(async () => sent);
+    const clients = [createConnection({ path }), createConnection({ path })];
+    clients[0]?.write('POST /command HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
+    await Promise.all(clients.map((client) => new Promise((resolve) => client.once('connect', resolve))));
+    const cut = Promise.all(clients.map((client) => new Promise((resolve) => client.once('close', resolve))));
+    for (const client of clients) client.on('error', () => undefined).resume();
+    await opened.pop()?.close();
+    await cut;
   });
 });

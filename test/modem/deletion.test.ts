@@ -137,7 +137,9 @@ describe('many messages at once', () => {
     const scene = await open(new Storage(10));
     await until(() => scene.listener.deletions.length === 10);
     await scene.stop();
-    expect(scene.script.written).toEqual(['AT+CMGL=4', 'AT+CPMS?', 'AT+CMGD=0,1', 'AT+CPMS?']);
+    // On a slow machine the next sweep has begun by now.
+    expect(scene.script.written.slice(0, 4)).toEqual(['AT+CMGL=4', 'AT+CPMS?', 'AT+CMGD=0,1', 'AT+CPMS?']);
+    expect(scene.script.count('AT+CMGD=0,1')).toBe(1);
     expect(scene.storage.lost).toEqual([]);
   });
 

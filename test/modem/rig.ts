@@ -25,6 +25,7 @@ export const quick: Partial<Intervals> = {
   failed: 150,
   steady: 200,
   settle: 2_000,
+  stopping: 2_000,
 };
 
 /** Remembers what it is told, and can refuse to commit. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backupDatabase, restoreDatabase } from '../../src/store/copies.ts';
@@ -65,4 +65,26 @@ test('a backup that fails leaves no file that looks like one', async () => {
   await expect(backupDatabase(folder, join(folder, 'one.db'))).rejects.toThrow(/no database/);
   expect(existsSync(join(folder, 'one.db'))).toBe(false);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a database, its log, a backup and what is restored from one are for their owner alone', async () => {
+  const mask = process.umask(0o022);
+  try {
+    const folder = tempFolder();
+    const store = openStore(folder);
+    add(store, 'a');
+    const file = join(folder, 'backups', 'one.db');
+    await backupDatabase(folder, file);
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    for (const name of ['sim2mqtt.db', 'sim2mqtt.db-wal', 'sim2mqtt.db-shm', 'backups/one.db']) {
+      expect([name, mode(join(folder, name))]).toEqual([name, 0o600]);
+    }
+    store.close();
+    chmodSync(file, 0o644);
+    const other = tempFolder();
+    restoreDatabase(file, other, new Date(0));
+    expect(mode(join(other, 'sim2mqtt.db'))).toBe(0o600);
+  } finally {
+    process.umask(mask);
+  }
 });

@@ -96,3 +96,15 @@ test('a full disk is a passing fault with a hint, and nothing is half done', () 
   expect(pages?.max_page_count).toBeGreaterThan(1);
   store.close();
 });
+
+test('a data folder that cannot be one, and a disk that turned read-only, are named with a way out', () => {
+  const file = join(tempFolder(), 'file');
+  writeFileSync(file, '');
+  expect(thrownBy(() => openStore(file))).toMatchObject({ code: 'store.unwritable', transient: true });
+  const store = openStore(tempFolder());
+  store.db.prepare('PRAGMA query_only = 1').run();
+  const error = thrownBy(() => store.check());
+  expect(error).toMatchObject({ code: 'store.unwritable' });
+  expect(error.hint).toContain('--data');
+  store.close();
+});
