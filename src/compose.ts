@@ -21,7 +21,7 @@ import type { Logger } from './log.ts';
 import { LocalModem } from './modem/local-modem.ts';
 import { scanPorts } from './modem/port-scan.ts';
 import { type MqttEdge, startBroker, startMqtt, type TlsFiles } from './mqtt/mqtt.ts';
-import { createExtractor, type OtpExtractor } from './otp/otp.ts';
+import { createReloadableExtractor, type OtpExtractor, operatorRules } from './otp/otp.ts';
 import type { Simulator } from './simulator/simulator.ts';
 import { backupDatabase } from './store/copies.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -40,6 +40,8 @@ export interface Daemon {
   readonly simulators: ReadonlyMap<ModemId, Simulator>;
   /** Proof of progress for the watchdog: throws when the database takes no write. */
   checkAlive(): void;
+  /** From now on these operator rules count. Throws `otp.bad_rule`, and goes on with those it had. */
+  reloadRules(rules: Config['otp']): void;
   /** Stops taking work, finishes what is in flight, then ends everything. */
   stop(): Promise<void>;
 }
@@ -81,7 +83,8 @@ async function unwind(undo: Undo): Promise<void> {
 
 async function build(config: Config, folder: string, deps: DaemonDeps, undo: Undo): Promise<Daemon> {
   const { log, version, clock = systemClock } = deps;
-  const otp = createExtractor({ rules: config.otp.rules });
+  let rules = config.otp;
+  const otp = createReloadableExtractor(() => operatorRules(rules.rules, rules.folder));
   const store = openStore(folder);
   undo.push(() => store.close());
   const core: Core = { config, folder, log, clock, store, otp, modems: new Map(), edges: {} };
@@ -95,7 +98,22 @@ async function build(config: Config, folder: string, deps: DaemonDeps, undo: Und
   const simulators = await startModems(core, dispatcher, undo);
   startTicking(core, dispatcher, undo);
   undo.push(() => Promise.race([dispatcher.stop(), clock.sleep(grace)]));
-  return { ...edges, simulators, checkAlive: () => store.check(), stop: () => unwind(undo) };
+  return {
+    ...edges,
+    simulators,
+    checkAlive: () => store.check(),
+    reloadRules(next) {
+      const before = rules;
+      rules = next;
+      try {
+        otp.reload();
+      } catch (error) {
+        rules = before;
+        throw error;
+      }
+    },
+    stop: () => unwind(undo),
+  };
 }
 
 function outboxChanged({ edges, modems }: Core): void {

@@ -1,6 +1,6 @@
 import { type ConfigCheck, checkConfig, configInvalid } from '../config/load.ts';
 import { asGatewayError } from '../errors.ts';
-import { createExtractor } from '../otp/otp.ts';
+import { createExtractor, operatorRules } from '../otp/otp.ts';
 import type { CliContext } from './context.ts';
 import type { PrintOptions } from './options.ts';
 
@@ -20,9 +20,11 @@ export function configCheckCommand(options: PrintOptions, context: CliContext): 
 function withRules(check: ConfigCheck): ConfigCheck {
   if (!check.ok) return check;
   try {
-    createExtractor({ rules: check.config.otp.rules });
+    const { rules, folder } = check.config.otp;
+    createExtractor({ rules: operatorRules(rules, folder) });
     return check;
   } catch (error) {
-    return { ok: false, faults: [{ path: 'otp.rules', message: asGatewayError(error).message }] };
+    const path = check.config.otp.folder === undefined ? 'otp.rules' : 'otp';
+    return { ok: false, faults: [{ path, message: asGatewayError(error).message }] };
   }
 }

@@ -11,7 +11,7 @@ export function exitCodeOf(thrown: unknown): number {
 /** One line: code, message, hint. A bad configuration has one more for each fault; SIM2MQTT_DEBUG adds the stacks. */
 export function report(thrown: unknown, context: Pick<CliContext, 'stderr' | 'env'>): void {
   const error = asGatewayError(thrown);
-  const message = error.code === 'config.invalid' ? error.message : error.message.replaceAll(/\s*\n\s*/g, ' ');
+  const message = exitCodes[error.code] === 78 ? error.message : error.message.replaceAll(/\s*\n\s*/g, ' ');
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   context.stderr(`sim2mqtt: ${error.code}: ${message}${hint}\n`);
   if (!context.env.SIM2MQTT_DEBUG) return;

@@ -29,6 +29,8 @@ export interface OtpOptions extends PrintOptions {
   readonly text?: string;
   readonly from?: string;
   readonly jsonl?: boolean;
+  /** Say how the rules came to their answer. */
+  readonly explain?: boolean;
 }
 
 export interface BackupOptions extends PrintOptions {

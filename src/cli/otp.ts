@@ -1,9 +1,10 @@
 import { loadConfig } from '../config/load.ts';
 import { GatewayError } from '../errors.ts';
-import { createExtractor } from '../otp/otp.ts';
+import { createExtractor, operatorRules } from '../otp/otp.ts';
 import type { CliContext } from './context.ts';
 import { lines } from './lines.ts';
 import type { OtpOptions } from './options.ts';
+import { explanationText, findingLine } from './otp-explanation.ts';
 
 type Extractor = ReturnType<typeof createExtractor>;
 
@@ -12,9 +13,15 @@ export async function otpCommand(options: OtpOptions, context: CliContext): Prom
   if ((options.text === undefined) === (options.jsonl !== true)) {
     throw new GatewayError('usage', 'otp takes either --text or --jsonl');
   }
-  const rules = loadConfig({ file: options.config, env: context.env }).otp.rules;
-  const extractor = createExtractor({ rules });
-  if (options.text !== undefined) return printFinding(extractor, { ...options, text: options.text }, context);
+  if (options.explain === true && options.text === undefined) {
+    throw new GatewayError('usage', 'otp --explain takes --text');
+  }
+  const { otp } = loadConfig({ file: options.config, env: context.env });
+  const extractor = createExtractor({ rules: operatorRules(otp.rules, otp.folder) });
+  if (options.text !== undefined) {
+    const print = options.explain === true ? printExplanation : printFinding;
+    return print(extractor, { ...options, text: options.text }, context);
+  }
   for await (const line of lines(context.stdin, context.signal)) {
     if (line.trim() !== '') context.stdout(`${JSON.stringify(answer(extractor, line))}\n`);
   }
@@ -22,12 +29,13 @@ export async function otpCommand(options: OtpOptions, context: CliContext): Prom
 
 function printFinding(extractor: Extractor, options: OtpOptions & { text: string }, context: CliContext): void {
   const found = extractor.extract({ from: options.from ?? '', text: options.text });
-  if (options.json === true) context.stdout(`${JSON.stringify(found)}\n`);
-  else if (found === null) context.stdout('no code\n');
-  else {
-    const service = found.service === undefined ? '' : ` service=${found.service}`;
-    context.stdout(`${found.code} rule=${found.rule} confidence=${found.confidence}${service}\n`);
-  }
+  context.stdout(`${options.json === true ? JSON.stringify(found) : findingLine(found)}\n`);
+}
+
+function printExplanation(extractor: Extractor, options: OtpOptions & { text: string }, context: CliContext): void {
+  const explanation = extractor.explain({ from: options.from ?? '', text: options.text });
+  const shown = options.json === true ? JSON.stringify(explanation) : explanationText(explanation);
+  context.stdout(`${shown}\n`);
 }
 
 /** One line in, one object out; a bad line is answered as such and the next one is read. */

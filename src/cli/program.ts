@@ -82,6 +82,7 @@ function addInspection(program: Command, context: CliContext): void {
     .description('try the one-time code rules on a text')
     .option('--text <text>', 'the message')
     .option('--from <sender>', 'its sender')
+    .option('--explain', 'say what was masked, what was considered and why the winner won')
     .option('--jsonl', 'lines of {id, from, body} on stdin to lines of {id, code, rule, confidence} on stdout')
     .action(async (options: OtpOptions) => (await import('./otp.ts')).otpCommand(options, context));
   printing(program.command('ports'))

@@ -4,7 +4,7 @@ import { type Daemon, startDaemon } from '../compose.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import { loadConfig } from '../config/load.ts';
 import { asGatewayError } from '../errors.ts';
-import { createLogger } from '../log.ts';
+import { createLogger, type Logger } from '../log.ts';
 import { createSystemdLink } from '../systemd.ts';
 import type { CliContext } from './context.ts';
 import type { RunOptions } from './options.ts';
@@ -24,11 +24,24 @@ export async function runCommand(options: RunOptions, context: CliContext): Prom
   await systemd.ready(`${config.modems.length} modems, ${daemon.mqttUrl}`);
   // Written at exit otherwise, which kill -9 and a power cut never reach.
   flushCompileCache();
+  const reload = () => reloadRules(daemon, options, context, log);
+  process.on('SIGHUP', reload);
   await aborted(context.signal);
+  process.off('SIGHUP', reload);
   log.info('stopping');
   await systemd.stopping();
   await daemon.stop();
   log.info('stopped');
+}
+
+/** Of a configuration that is wrong now nothing is taken over. */
+function reloadRules(daemon: Daemon, options: RunOptions, context: CliContext, log: Logger): void {
+  try {
+    daemon.reloadRules(loadConfig({ file: options.config, env: context.env }).otp);
+    log.info('the rules for one-time codes were read again');
+  } catch (error) {
+    log.error({ err: error }, 'the rules for one-time codes stay as they were');
+  }
 }
 
 /** That this runs shows that timers do; a write, that the rest can go on. A full disk is no reason for a new start: that would not get further. */

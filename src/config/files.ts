@@ -9,7 +9,9 @@ const paths = ['ca_file', 'cert_file', 'key_file'].map((key) => ['mqtt', key] as
 /** Their paths made absolute, relative ones starting from `folder`; a fault for each that cannot be read. */
 export function resolveFiles(value: unknown, folder: string): { value: unknown; faults: RawFault[] } {
   const faults: RawFault[] = [];
-  let resolved = value;
+  const rules = valueAt(value, ['otp', 'folder']);
+  let resolved =
+    typeof rules === 'string' ? (withValue(value, ['otp', 'folder'], resolve(folder, rules)) ?? value) : value;
   for (const path of paths) {
     const named = valueAt(value, path);
     if (typeof named !== 'string' || named === '') continue;

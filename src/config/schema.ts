@@ -126,7 +126,13 @@ export const resolvedSchema = mapping(
       },
       ['level', 'format'],
     ),
-    otp: section({ rules: list(otpRule, 'Your own OTP rules, tried before the built-in ones') }, ['rules']),
+    otp: section(
+      {
+        rules: list(otpRule, 'Your own OTP rules, tried before the built-in ones'),
+        folder: text({ title: 'Folder of more rules, *.json; read again, as the rules here, on SIGHUP' }),
+      },
+      ['rules'],
+    ),
     messages: section(
       {
         partial_after: count({

@@ -4,6 +4,8 @@ import type { Piece } from './shape.ts';
 
 const tag = /^(?:<#>|\[#\])/;
 const nameAndColon = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .&'+-]{1,19}: ?$/u;
+const nameOnly = /^[[【<]?[\p{Lu}\p{Lo}][\p{L}\p{M}+&']{1,15}(?: [\p{L}\p{M}]{1,15}){0,2}[\]】>]?[ .:·|>-]{0,3}$/u;
+const letters = /\p{L}{2}/u;
 const letter = /[\p{L}\p{M}\p{N}]/u;
 /** So few letters beside a display prefix leave no doubt: `G-718356() Google`. */
 const prefixedRest = 12;
@@ -25,9 +27,21 @@ export function readBare(reading: Reading, open: readonly Piece[], end: number):
   if (nameAndColon.test(before) && !letter.test(after) && harmless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }
+  // `Grove 482913`, `[Grove] 482913`, `482913 Grove`, from a sender with a name.
+  const beside = !letter.test(after) ? before : !letter.test(before) ? after.replace(/^[ .:·|>-]{1,3}/, '') : '';
+  if (nameOnly.test(beside) && letters.test(reading.from) && nameless(reading)) {
+    return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
+  }
   return undefined;
 }
 
 function harmless(reading: Reading): boolean {
-  return !reading.hits.some(({ kind }) => kind === 'topic' || kind === 'label' || kind === 'unit' || kind === 'warn');
+  return !reading.hits.some(
+    ({ kind }) => kind === 'topic' || kind === 'place' || kind === 'label' || kind === 'unit' || kind === 'warn',
+  );
+}
+
+/** A name is made of words that no pack knows. */
+function nameless(reading: Reading): boolean {
+  return reading.hits.length === 0;
 }

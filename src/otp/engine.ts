@@ -8,7 +8,9 @@ import { type BoundCode, hashStart, readBoundCode } from './origin.ts';
 import { readPage } from './page.ts';
 import { type Reading, sortHits } from './reading.ts';
 import { type Candidate, scorePieces, threshold } from './score.ts';
+import { readService } from './service.ts';
 import { builtInShapes, type Piece, type Shape } from './shape.ts';
+import { readSole } from './sole.ts';
 
 /** The built-in rules, ready to read. */
 export interface Engine {
@@ -24,9 +26,18 @@ export interface Analysis {
   /** Best first; each above or below the threshold. */
   readonly candidates: readonly Candidate[];
   readonly winner: Candidate | undefined;
+  /** Whom the winner is for, if that is known. */
+  readonly service: string | undefined;
 }
 
-const nothing: Analysis = { bound: undefined, masked: [], keywords: [], candidates: [], winner: undefined };
+const nothing: Analysis = {
+  bound: undefined,
+  masked: [],
+  keywords: [],
+  candidates: [],
+  winner: undefined,
+  service: undefined,
+};
 const worthReading = /\d|[A-Z]{4}/;
 
 /** Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. */
@@ -36,7 +47,8 @@ export function analyse(engine: Engine, text: string, from: string): Analysis {
   if (bound !== undefined) return { ...nothing, bound };
   const end = hashStart(text);
   const page = readPage(text);
-  const hits = findWords(engine.lexicon, page);
+  const words = findWords(engine.lexicon, page);
+  const hits = end < text.length ? words.filter((hit) => hit.start < end) : words;
   const pieces = engine.readShapes(end < text.length ? text.slice(0, end) : text).map((piece) => unglue(piece, hits));
   const reading: Reading = { page, from, hits, byKind: sortHits(hits), pieces, gaps: measureGaps(page, hits, pieces) };
   const keywords = findKeywords(reading);
@@ -59,8 +71,9 @@ function decide(
   const winner =
     best !== undefined && best.score >= threshold
       ? best
-      : (readBare(reading, open, end) ?? readLetters(reading, keywords));
-  return { bound: undefined, masked, keywords, candidates, winner };
+      : (readBare(reading, open, end) ?? readLetters(reading, keywords) ?? readSole(reading, open, keywords));
+  const service = winner === undefined ? undefined : readService(reading, winner);
+  return { bound: undefined, masked, keywords, candidates, winner, service };
 }
 
 const plain = builtInShapes.find(({ id }) => id === 'plain');

@@ -67,3 +67,11 @@ function classify(char: string): number {
   if (!letterOrMark.test(char)) return charClass.other;
   return withoutSpaces.test(char) ? charClass.unspaced : charClass.letter;
 }
+
+/** True for a capital letter of a script that has them. */
+export function isCapital(unit: number): boolean {
+  if (unit < 0x80) return unit >= 0x41 && unit <= 0x5a;
+  if (unit >= 0x590 && unit < 0x10a0) return false;
+  const char = String.fromCharCode(unit);
+  return char !== char.toLowerCase();
+}

@@ -1,9 +1,15 @@
-import { charClass } from './fold.ts';
+import { charClass, isCapital } from './fold.ts';
 import type { Hit } from './lexicon.ts';
 import { textLimit } from './normalise.ts';
 import type { WordKind } from './pack.ts';
 import type { Page } from './page.ts';
 import type { Piece } from './shape.ts';
+
+/** A stretch of the text: a word or a number. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What lies between two places of a text. */
 export interface Gap {
@@ -16,6 +22,8 @@ export interface Gap {
 
 export interface Gaps {
   between(from: number, to: number): Gap;
+  /** Letters of common words that no pack knows, in the clause of a place and at most `reach` units from it. */
+  commonAround(place: Stretch, reach: number): number;
 }
 
 /** Words that do not loosen the tie between a keyword and its value. */
@@ -30,6 +38,9 @@ const strange = new Uint16Array(textLimit + 2);
 const stops = new Uint16Array(textLimit + 2);
 const newlines = new Uint16Array(textLimit + 2);
 const known = new Uint8Array(textLimit + 2);
+/** As `strange`, but of common words only: no names, which are capitalised or in brackets, and no word of any kind. */
+const common = new Uint16Array(textLimit + 2);
+const inner = new Uint8Array(textLimit + 2);
 
 /** Counts once through the text, so that any gap is three subtractions. Valid until the next call. */
 export function measureGaps(page: Page, hits: readonly Hit[], pieces: readonly Piece[]): Gaps {
@@ -43,7 +54,58 @@ export function measureGaps(page: Page, hits: readonly Hit[], pieces: readonly P
     stops[at + 1] = (stops[at] ?? 0) + (kind === charClass.stop && known[at] !== 1 && endsSentence(page, at) ? 1 : 0);
     newlines[at + 1] = (newlines[at] ?? 0) + (kind === charClass.newline ? 1 : 0);
   }
-  return { between };
+  let counted = false;
+  return {
+    between,
+    commonAround: (place, reach) => {
+      // Most messages name their code, and nobody asks.
+      if (!counted) countCommon(page, hits);
+      counted = true;
+      return commonAround(page, place, reach);
+    },
+  };
+}
+
+function countCommon(page: Page, hits: readonly Hit[]): void {
+  inner.set(known.subarray(0, page.length + 1));
+  for (const hit of hits) inner.fill(1, hit.start, hit.tail);
+  let name = false;
+  let brackets = 0;
+  for (let at = 0; at < page.length; at += 1) {
+    const kind = page.classes[at] ?? 0;
+    const unit = page.text.charCodeAt(at);
+    if (kind === charClass.other) brackets = Math.max(0, brackets + bracketStep(unit));
+    if (kind === charClass.letter && page.classes[at - 1] !== charClass.letter) {
+      name = isCapital(unit) || !isLong(page, at);
+    }
+    const weight = kind === charClass.letter && !name ? 1 : kind === charClass.unspaced ? denseWeight : 0;
+    common[at + 1] = (common[at] ?? 0) + (inner[at] === 1 || brackets > 0 ? 0 : weight);
+  }
+}
+
+/** Shorter words are articles, prepositions and pronouns, more than any pack could list. */
+function isLong(page: Page, at: number): boolean {
+  return (
+    page.classes[at + 1] === charClass.letter &&
+    page.classes[at + 2] === charClass.letter &&
+    page.classes[at + 3] === charClass.letter
+  );
+}
+
+function bracketStep(unit: number): number {
+  return unit === 0x5b || unit === 0x3010 ? 1 : unit === 0x5d || unit === 0x3011 ? -1 : 0;
+}
+
+function commonAround(page: Page, { start, end }: Stretch, reach: number): number {
+  let [from, to] = [start, end];
+  while (from > 0 && start - from < reach && stops[from - 1] === stops[start] && !endsClause(page, from - 1)) from -= 1;
+  while (to < page.length && to - end < reach && stops[to + 1] === stops[end] && !endsClause(page, to)) to += 1;
+  return (common[start] ?? 0) - (common[from] ?? 0) + (common[to] ?? 0) - (common[end] ?? 0);
+}
+
+/** Besides the end of a sentence. */
+function endsClause(page: Page, at: number): boolean {
+  return page.classes[at] === charClass.newline || page.text.charAt(at) === ',';
 }
 
 function between(from: number, to: number): Gap {

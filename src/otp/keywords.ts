@@ -1,3 +1,4 @@
+import { weighPlain } from './evidence.ts';
 import type { Hit } from './lexicon.ts';
 import { gapOf, type Reading, together, wholeWord } from './reading.ts';
 
@@ -17,6 +18,8 @@ export interface Keyword extends Hit {
   readonly dead: boolean;
   /** Nothing says that it is a one-time code, and the sentence before or behind speaks of another kind. */
   readonly doubtful: boolean;
+  /** What it is worth right beside a number, from 0 to 1. */
+  readonly weight: number;
 }
 
 /** A qualifier reaches this many strange letters and units. */
@@ -32,11 +35,18 @@ export function findKeywords(reading: Reading): Keyword[] {
     if (strength === undefined) return [];
     const dead = isDead(reading, hit);
     const decoy = isDecoy(reading, hit, strength);
-    return [
-      { ...hit, strength, decoy, dead, warned: isWarned(reading, hit), doubtful: isDoubtful(reading, hit, strength) },
-    ];
+    const doubtful = isDoubtful(reading, hit, strength);
+    const weight = strength === 'plain' ? weighPlain(reading, hit) : base[strength];
+    return [{ ...hit, strength, decoy, dead, warned: isWarned(reading, hit), doubtful, weight }];
   });
 }
+
+const base: Readonly<Record<Exclude<Strength, 'plain'>, number>> = {
+  named: 0.98,
+  qualified: 0.96,
+  hint: 0.56,
+  action: 0.45,
+};
 
 function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
   if (hit.kind === 'otp') return 'named';
@@ -54,15 +64,18 @@ function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
 function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength === 'action') return false;
   const reach = strength === 'plain' || strength === 'hint' ? topicReach : 2;
-  return reading.byKind.topic.some((other) => {
+  const within = (other: Hit, units: number) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
-    return gap.length <= reach && together(gap);
-  });
+    return gap.length <= units && together(gap);
+  };
+  if (reading.byKind.topic.some((other) => within(other, reach))) return true;
+  // `OTP` and the like, which every language knows, are never the code of a door.
+  return hit.language !== 'common' && reading.byKind.place.some((other) => within(other, topicReach));
 }
 
 function isDoubtful(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength !== 'plain') return false;
-  return reading.byKind.topic.some((other) => {
+  return [...reading.byKind.topic, ...reading.byKind.place].some((other) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return gap.stops + gap.newlines === 1 && gap.length <= topicReach;
   });

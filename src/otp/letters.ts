@@ -3,7 +3,7 @@ import type { Reading } from './reading.ts';
 import type { Candidate } from './score.ts';
 import type { Piece, Shape } from './shape.ts';
 
-const capitals = /^[\s"'«“「([]*([A-Z]{4,10})(?=["'»”」)\].]*(?:$|\n|\. |, ))/;
+const capitals = /^[\s"'«“「([]*([A-Z]{4,10})(?=["'»”」)\].]*(?:$|\n|\. |, | \())/;
 /** Letters a reader could say aloud are a word, not a code: syllables with the clusters that words begin and end with. */
 const onset = '(?:[BCDFGHJKLMNPQRSTVWXZ]|[BCFGKP][LR]|[DTVW]R|S[CHKLMNPTW]|[CPTW]H|KN|QU|TW)?';
 const coda = '(?:[BCDFGHJKLMNPQRSTVWXZ]|[LNR][CDFGKMNPST]|[CFPSX]T|[CS]K|[CST]H|M[BP]|N[GKX]|[DKLNPRTW]S|FF|LL|SS)?';
@@ -29,7 +29,7 @@ export function readLetters(reading: Reading, keywords: readonly Keyword[]): Can
     const start = behind + (found?.[0].length ?? 0) - code.length;
     const piece: Piece = { shape, from: start, start, end: start + code.length, code };
     const word = reading.page.text.slice(keyword.start, keyword.end);
-    return { piece, code, score: 0.75, rule: `${keyword.language}.letters`, word };
+    return { piece, code, score: 0.75, rule: `${keyword.language}.letters`, word, keyword };
   }
   return undefined;
 }

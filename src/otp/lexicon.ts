@@ -1,5 +1,4 @@
 import { charClass, classOf, foldUnit } from './fold.ts';
-import { normalise } from './normalise.ts';
 import { type LanguagePack, type WordKind, wordKinds } from './pack.ts';
 import type { Page } from './page.ts';
 import { buildTrie, type Entry, step, type Trie } from './trie.ts';
@@ -39,8 +38,17 @@ const spanLimit = 300;
 /** The packs whose words turn up in messages of every language. */
 const everywhere: ReadonlySet<string> = new Set(['common', 'en']);
 /** What else a word may mean in a language foreign to the text does not count against a number. */
-const against: ReadonlySet<WordKind> = new Set(['topic', 'former', 'label', 'trailer', 'unit', 'warn', 'expired']);
-/** A language that explains less than this share of what the text's own explains is foreign to it. */
+const against: ReadonlySet<WordKind> = new Set([
+  'topic',
+  'place',
+  'former',
+  'label',
+  'trailer',
+  'unit',
+  'warn',
+  'expired',
+]);
+/** A language whose words for codes explain less than this share of what the text's own explains is foreign to it. */
 const foreignShare = 0.25;
 
 export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
@@ -48,8 +56,9 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
   const inner: Entry<Word>[] = [];
   for (const [pack, list] of packs.entries()) {
     for (const kind of wordKinds) {
+      const meanings = { usual: { kind, pack, short: false }, short: { kind, pack, short: true } };
       for (const word of list[kind] ?? []) {
-        const { entry, anywhere } = readWord(word, { kind, pack });
+        const { entry, anywhere } = readWord(word, meanings);
         words.push(entry);
         if (anywhere) inner.push(entry);
       }
@@ -61,7 +70,7 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
 /** The words of a page by start; of nested ones the longest. A word of several kinds is there once for each. */
 export function findWords(lexicon: Lexicon, page: Page): Hit[] {
   const spans = findSpans(lexicon, page);
-  const weights = weigh(spans, lexicon.languages.length);
+  const { weights, speaking } = weigh(spans, lexicon.languages.length);
   const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   const hits: Hit[] = [];
   for (const span of spans) {
@@ -69,7 +78,8 @@ export function findWords(lexicon: Lexicon, page: Page): Hit[] {
     const language = lexicon.languages[pack] ?? '';
     const weight = weights[pack] ?? 0;
     const own = weight === heaviest || language === 'common';
-    const foreign = weight < heaviest * foreignShare && !everywhere.has(language);
+    const explains = (speaking[pack] ?? 0) >= heaviest * foreignShare || weight >= heaviest * 0.5;
+    const foreign = !explains && !everywhere.has(language);
     const tail = wordEnd(page, span.end);
     for (const word of span.words) {
       if (word.pack !== pack || (word.short && !own) || (foreign && against.has(word.kind))) continue;
@@ -79,18 +89,19 @@ export function findWords(lexicon: Lexicon, page: Page): Hit[] {
   return hits;
 }
 
-/** Reads `word`, `word*` and `*word`. */
+/** Reads `word`, `word*` and `*word`; packs hold their words normalised. */
 function readWord(
   word: string,
-  where: { readonly kind: WordKind; readonly pack: number },
+  meanings: { readonly usual: Word; readonly short: Word },
 ): { readonly entry: Entry<Word>; readonly anywhere: boolean } {
   const inside = word.startsWith('*');
   const open = word.length > 1 && word.endsWith('*');
-  const text = normalise(word.slice(inside ? 1 : 0, open ? -1 : undefined));
-  const units = String.fromCharCode(...Array.from({ length: text.length }, (_, at) => foldUnit(text.charCodeAt(at))));
+  const text = word.slice(inside ? 1 : 0, open ? -1 : undefined);
+  let units = '';
+  for (let at = 0; at < text.length; at += 1) units += String.fromCharCode(foldUnit(text.charCodeAt(at)));
   const spaced = classOf(text.charCodeAt(0)) === charClass.letter;
   const short = text.length <= 2 && spaced && text.charCodeAt(0) < 0x250;
-  return { entry: { units, value: { ...where, short }, open }, anywhere: inside || !spaced };
+  return { entry: { units, value: short ? meanings.short : meanings.usual, open }, anywhere: inside || !spaced };
 }
 
 function findSpans(lexicon: Lexicon, page: Page): Span[] {
@@ -120,17 +131,26 @@ function longest(page: Page, start: number, trie: Trie<Word>): Span | undefined 
   return found;
 }
 
+interface Weights {
+  readonly weights: Float64Array;
+  /** By words that do not count against a number. */
+  readonly speaking: Float64Array;
+}
+
 /** How much of the text each pack explains, in units. */
-function weigh(spans: readonly Span[], packs: number): Float64Array {
-  const weights = new Float64Array(packs);
+function weigh(spans: readonly Span[], packs: number): Weights {
+  const [weights, speaking] = [new Float64Array(packs), new Float64Array(packs)];
   for (const { words, start, end } of spans) {
-    let last = -1;
-    for (const { pack } of words) {
+    let [last, spoke] = [-1, -1];
+    for (const { pack, kind } of words) {
       if (pack !== last) weights[pack] = (weights[pack] ?? 0) + (end - start);
       last = pack;
+      if (pack === spoke || against.has(kind)) continue;
+      speaking[pack] = (speaking[pack] ?? 0) + (end - start);
+      spoke = pack;
     }
   }
-  return weights;
+  return { weights, speaking };
 }
 
 /** A word that several languages know means what it means in the one that explains most of the text. */

@@ -56,8 +56,8 @@ function neighbour(reading: Reading, piece: Piece): MaskReason {
 function beside(reading: Reading, piece: Piece, hit: Hit): MaskReason {
   const gap = gapOf(reading, wholeWord(hit), piece);
   if (gap.length < 0) return undefined;
-  const before = hit.start < piece.start;
-  const text = before ? reading.page.text.slice(hit.tail, piece.start) : reading.page.text.slice(piece.end, hit.start);
+  const before = hit.start < piece.from;
+  const text = before ? reading.page.text.slice(hit.tail, piece.from) : reading.page.text.slice(piece.end, hit.start);
   if (hit.kind === 'label' && before && signs.test(text) && !text.includes('\n')) return `label:${hit.language}`;
   if (hit.kind === 'unit' && !before && (text === '' || text === ' ')) return `unit:${hit.language}`;
   if (hit.kind === 'trailer' && !before && (text === '' || text === ' ')) return `trailer:${hit.language}`;
@@ -76,7 +76,7 @@ function ownsEarlier(reading: Reading, currency: Hit): boolean {
 
 /** A value of a promotion, a door, a PUK: the nearest word before it that names a secret says so. */
 function behindTopic(reading: Reading, piece: Piece, keywords: readonly Keyword[]): MaskReason {
-  const topic = reading.byKind.topic.findLast((hit) => hit.tail <= piece.start);
+  const topic = lastBefore(reading.byKind.topic, piece) ?? lastBefore(reading.byKind.place, piece);
   const decoy = keywords.findLast((keyword) => keyword.decoy && keyword.tail <= piece.start);
   const nearest = (decoy?.tail ?? -1) > (topic?.tail ?? -1) ? decoy : topic;
   if (nearest === undefined) return undefined;
@@ -86,6 +86,10 @@ function behindTopic(reading: Reading, piece: Piece, keywords: readonly Keyword[
     ({ decoy, strength, start, tail }) => !decoy && strength !== 'hint' && start >= nearest.end && tail <= piece.start,
   );
   return nearer ? undefined : `topic:${nearest.language}`;
+}
+
+function lastBefore(hits: readonly Hit[], piece: Piece): Hit | undefined {
+  return hits.findLast((hit) => hit.tail <= piece.start);
 }
 
 /** `118204 has expired`: dead, unless another number stands between. */

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { RE2JS, RE2JSException } from 're2js';
 import type { XStatic } from 'typebox/schema';
 import { GatewayError } from '../errors.ts';
@@ -65,12 +65,19 @@ export interface CompiledRule {
 /** RE2's work is program times text: so few instructions keep a text of any content within milliseconds. */
 const programLimit = 1_000;
 
-const validRule = new Ajv({ allErrors: true }).compile(operatorRuleSchema);
+let checker: ValidateFunction<OperatorRule> | undefined;
+
+/** Built when the first rule comes: most gateways have none, and a schema takes time and memory to compile. */
+function ruleChecker(): ValidateFunction<OperatorRule> {
+  checker ??= new Ajv({ allErrors: true }).compile<OperatorRule>(operatorRuleSchema);
+  return checker;
+}
 
 /** Checks a rule against its schema, compiles it and runs its examples. Throws `otp.bad_rule` naming what failed. */
 export function compileRule(rule: OperatorRule): CompiledRule {
-  if (!validRule(rule)) {
-    const [fault] = validRule.errors ?? [];
+  const valid = ruleChecker();
+  if (!valid(rule)) {
+    const [fault] = valid.errors ?? [];
     throw badRule(rule, `${fault?.instancePath.slice(1).replaceAll('/', '.') ?? ''} ${fault?.message ?? ''}`.trim());
   }
   const pattern = compile(rule, 'pattern', rule.pattern);
@@ -119,7 +126,8 @@ function badRule(
   where: Readonly<Record<string, string | number>> = {},
   cause?: unknown,
 ): GatewayError {
-  const id = String(rule.id);
+  // The rule may be anything a file holds.
+  const id = String((rule as Partial<OperatorRule> | null)?.id);
   return new GatewayError('otp.bad_rule', `rule ${id}: ${fault}`, {
     details: { rule: id, ...where },
     hint: 'Mend the rule or its examples, then start again.',

@@ -1,13 +1,17 @@
 import type { OtpFinding } from '../domain/message.ts';
+import { calibrate } from './confidence.ts';
 import { type Analysis, analyse, type Engine } from './engine.ts';
+import { describe, type Judged, type OtpExplanation } from './explanation.ts';
 import { buildLexicon } from './lexicon.ts';
 import { normalise } from './normalise.ts';
 import { type CompiledRule, compileRule, type OperatorRule } from './operator-rule.ts';
-import { languagePacks } from './packs.ts';
+import { readLanguagePacks } from './packs.ts';
 import { checkPacks } from './self-check.ts';
 import { buildShapeReader, builtInShapes, checkShapes } from './shape.ts';
 
+export type { OtpExplanation } from './explanation.ts';
 export { type OperatorRule, operatorRuleSchema } from './operator-rule.ts';
+export { loadRuleFolder, operatorRules } from './rule-folder.ts';
 
 /** A received message, as far as its code is concerned. */
 export interface OtpMessage {
@@ -20,30 +24,6 @@ export interface OtpExtractor {
   extract(message: OtpMessage): OtpFinding | null;
   /** How `extract` came to its answer. */
   explain(message: OtpMessage): OtpExplanation;
-}
-
-/** Plain data: what was read, what was masked and why, what was considered, what won. Offsets are into `text`. */
-export interface OtpExplanation {
-  /** The normalised text. */
-  readonly text: string;
-  readonly masked: readonly { readonly text: string; readonly start: number; readonly reason: string }[];
-  readonly keywords: readonly {
-    readonly text: string;
-    readonly start: number;
-    readonly language: string;
-    readonly strength: string;
-    readonly ignored?: 'topic' | 'expired';
-  }[];
-  /** Best first; a score below 0.5 is not enough. */
-  readonly candidates: readonly {
-    readonly code: string;
-    readonly start: number;
-    readonly format: string;
-    readonly score: number;
-    readonly rule: string;
-    readonly word: string;
-  }[];
-  readonly finding: OtpFinding | null;
 }
 
 /**
@@ -60,24 +40,37 @@ export function createExtractor(options: { readonly rules?: readonly OperatorRul
   };
 }
 
+/** An extractor whose operator rules can be read anew while it is in use. */
+export interface ReloadableExtractor extends OtpExtractor {
+  /** Reads the rules again. Throws what `load` throws, or `otp.bad_rule`, and then goes on with the rules it had. */
+  reload(): void;
+}
+
+/** An extractor over the rules that `load` gives now and on every `reload`. Throws as `reload` does. */
+export function createReloadableExtractor(load: () => readonly OperatorRule[]): ReloadableExtractor {
+  let current = createExtractor({ rules: load() });
+  return {
+    extract: (message) => current.extract(message),
+    explain: (message) => current.explain(message),
+    reload: () => {
+      current = createExtractor({ rules: load() });
+    },
+  };
+}
+
 let builtIn: Engine | undefined;
 
 function builtInEngine(): Engine {
   if (builtIn !== undefined) return builtIn;
   checkShapes(builtInShapes);
-  const engine = { lexicon: buildLexicon(languagePacks), readShapes: buildShapeReader(builtInShapes) };
-  checkPacks(languagePacks, (text) => findingOf(analyse(engine, normalise(text), '')));
+  const packs = readLanguagePacks();
+  const engine = { lexicon: buildLexicon(packs), readShapes: buildShapeReader(builtInShapes) };
+  checkPacks(packs, (text) => findingOf(analyse(engine, normalise(text), '')));
   builtIn = engine;
   return engine;
 }
 
-interface Verdict {
-  readonly text: string;
-  readonly analysis: Analysis | undefined;
-  readonly finding: OtpFinding | null;
-}
-
-function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessage): Verdict {
+function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessage): Judged {
   const text = normalise(message.text);
   for (const rule of rules) {
     const code = rule.accepts(message.from) ? rule.find(text) : undefined;
@@ -88,44 +81,16 @@ function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessa
       confidence: 1,
       ...(rule.service === undefined ? {} : { service: rule.service }),
     };
-    return { text, analysis: undefined, finding: rule.negative ? null : finding };
+    return { text, analysis: undefined, finding: rule.negative ? null : finding, rule: rule.id };
   }
   const analysis = analyse(engine, text, message.from);
   return { text, analysis, finding: findingOf(analysis) };
 }
 
-function findingOf({ bound, winner, candidates }: Analysis): OtpFinding | null {
+function findingOf({ bound, winner, candidates, service }: Analysis): OtpFinding | null {
   if (bound !== undefined) return { code: bound.code, rule: 'origin-bound', confidence: 1, service: bound.host };
   if (winner === undefined) return null;
   const rival = candidates.find(({ code, score }) => code !== winner.code && score > 0);
-  const margin = winner.score - (rival?.score ?? 0);
-  const certainty = margin < 0.1 ? 0.8 : 1;
-  return { code: winner.code, rule: winner.rule, confidence: Math.round(winner.score * certainty * 100) / 100 };
-}
-
-function describe({ text, analysis, finding }: Verdict): OtpExplanation {
-  return {
-    text,
-    masked: (analysis?.masked ?? []).map(({ piece, reason }) => ({
-      text: text.slice(piece.from, piece.end),
-      start: piece.from,
-      reason,
-    })),
-    keywords: (analysis?.keywords ?? []).map(({ start, end, language, strength, decoy, dead }) => ({
-      text: text.slice(start, end),
-      start,
-      language,
-      strength,
-      ...(decoy ? { ignored: 'topic' as const } : dead ? { ignored: 'expired' as const } : {}),
-    })),
-    candidates: (analysis?.candidates ?? []).map(({ code, piece, score, rule, word }) => ({
-      code,
-      start: piece.start,
-      format: piece.shape.id,
-      score: Math.round(score * 100) / 100,
-      rule,
-      word,
-    })),
-    finding,
-  };
+  const confidence = calibrate(winner.score, winner.score - (rival?.score ?? 0));
+  return { code: winner.code, rule: winner.rule, confidence, ...(service === undefined ? {} : { service }) };
 }

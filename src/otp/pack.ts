@@ -10,8 +10,12 @@ export type WordKind =
   | 'action'
   /** May stand between a word and its value without loosening the tie: `is`, `your`. */
   | 'link'
-  /** Makes a `code` something else: `promo`, `door`, `PUK`. */
+  /** Speaks of a code that lives for minutes, or that the reader did not ask for: `expires`. */
+  | 'term'
+  /** Makes a `code` something else: `promo`, `exam`, `PUK`. */
   | 'topic'
+  /** A thing with a lock or a network: even an `access code` of its sentence is none of ours: `door`, `wifi`. */
+  | 'place'
   /** Makes the `code` right after it a former one: `previous`. */
   | 'former'
   /** The number right after it is something else: `order`, `call`. */
@@ -36,7 +40,7 @@ export interface PackExample {
 
 /**
  * The words of one language, by kind. `word*` stands for the word with any ending, `*word` for any word that ends in
- * it. Case, accents and the kind of space do not matter. The examples are the proof: self-check runs them.
+ * it. Words are kept as `normalise` leaves them; case and accents do not matter. The examples are the proof: self-check runs them.
  */
 export interface LanguagePack extends Readonly<Partial<Record<WordKind, readonly string[]>>> {
   /** ISO 639-1 where there is one; `common` for words of every language. */
@@ -53,7 +57,9 @@ export const wordKinds: readonly WordKind[] = [
   'qualifier',
   'action',
   'link',
+  'term',
   'topic',
+  'place',
   'former',
   'label',
   'trailer',

@@ -1,4 +1,4 @@
-import type { Gap, Gaps } from './gaps.ts';
+import type { Gap, Gaps, Stretch } from './gaps.ts';
 import type { Hit } from './lexicon.ts';
 import type { WordKind } from './pack.ts';
 import type { Page } from './page.ts';
@@ -25,7 +25,9 @@ export function sortHits(hits: readonly Hit[]): HitsByKind {
     qualifier: [],
     action: [],
     link: [],
+    term: [],
     topic: [],
+    place: [],
     former: [],
     label: [],
     trailer: [],
@@ -37,12 +39,6 @@ export function sortHits(hits: readonly Hit[]): HitsByKind {
   };
   for (const hit of hits) sorted[hit.kind].push(hit);
   return sorted;
-}
-
-/** A stretch of the text: a word or a number. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The gap between two stretches, whichever comes first, with its length in units; negative where they overlap. */

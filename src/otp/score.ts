@@ -1,5 +1,5 @@
 import { charClass } from './fold.ts';
-import type { Keyword, Strength } from './keywords.ts';
+import type { Keyword } from './keywords.ts';
 import { gapOf, type Reading, wholeWord } from './reading.ts';
 import type { Piece } from './shape.ts';
 
@@ -13,18 +13,13 @@ export interface Candidate {
   readonly rule: string;
   /** That word, as it stands in the text. */
   readonly word: string;
+  /** The same, where a word of a pack speaks for it. */
+  readonly keyword?: Keyword;
 }
 
 /** Below this score a number stays a number. */
 export const threshold = 0.5;
 
-const base: Readonly<Record<Strength, number>> = {
-  named: 0.98,
-  qualified: 0.96,
-  plain: 0.84,
-  hint: 0.56,
-  action: 0.45,
-};
 /** An action with a purpose: `enter 482913 to sign in`. */
 const purposeful = 0.7;
 const actionReach = 14;
@@ -37,6 +32,8 @@ const newlineFactor = 0.9;
 const rivalFactor = 0.8;
 const warnedFactor = 0.5;
 const doubtfulFactor = 0.58;
+/** `code SUMMER20`: a word with a number is given out in promotions, unless the word before it says otherwise. */
+const promotedFactor = 0.7;
 const afterFactor = 0.98;
 /** A name with digits stands right before the word that names the code: `your 98point6 security code`. */
 const nameFactor = 0.5;
@@ -63,11 +60,12 @@ function best(reading: Reading, piece: Piece, field: Field): Candidate {
   let found: Candidate = { piece, code: piece.code ?? '', score: 0, rule: 'none', word: '' };
   const weak = isWeak(piece);
   for (const keyword of field.speaking) {
-    if (base[keyword.strength] <= found.score && keyword.strength !== 'action') continue;
-    const score = scoreBy(reading, piece, keyword, field) * trust(piece);
+    if (keyword.weight <= found.score && keyword.strength !== 'action') continue;
+    const promoted = keyword.strength === 'plain' && wordy.test(piece.code ?? '') ? promotedFactor : 1;
+    const score = scoreBy(reading, piece, keyword, field) * trust(piece) * promoted;
     if (score <= found.score || (weak && !scoresDirectly(reading, piece, keyword, field))) continue;
     const rule = `${keyword.language}.${keyword.strength}`;
-    found = { ...found, score, rule, word: reading.page.text.slice(keyword.start, keyword.end) };
+    found = { ...found, score, rule, keyword, word: reading.page.text.slice(keyword.start, keyword.end) };
   }
   return found;
 }
@@ -75,10 +73,10 @@ function best(reading: Reading, piece: Piece, field: Field): Candidate {
 function scoreBy(reading: Reading, piece: Piece, keyword: Keyword, field: Field): number {
   if (keyword.strength === 'action' && gapOf(reading, wholeWord(keyword), piece).length > actionReach) return 0;
   const tie = tieOf(reading, piece, keyword, field);
-  if (keyword.strength === 'hint') return tie.direct && keyword.tail <= piece.start ? base.hint : 0;
-  if (keyword.strength !== 'action') return base[keyword.strength] * tie.factor;
+  if (keyword.strength === 'hint') return tie.direct && keyword.tail <= piece.start ? keyword.weight : 0;
+  if (keyword.strength !== 'action') return keyword.weight * tie.factor;
   if (!tie.direct) return 0;
-  return hasPurpose(reading, piece, field) ? purposeful : base.action;
+  return hasPurpose(reading, piece, field) || isSupported(reading) ? purposeful : keyword.weight;
 }
 
 function scoresDirectly(reading: Reading, piece: Piece, keyword: Keyword, field: Field): boolean {
@@ -126,19 +124,24 @@ function hasPurpose(reading: Reading, piece: Piece, field: Field): boolean {
   });
 }
 
+/** A warning, or a life of minutes, says that what is entered is a one-time code. */
+function isSupported({ byKind }: Reading): boolean {
+  return (byKind.warn.length > 0 || byKind.term.length > 0) && byKind.topic.length + byKind.place.length === 0;
+}
+
 function trust(piece: Piece): number {
   if (piece.shape.id === 'alphanumeric') return 0.95;
   return piece.shape.id === 'plain' || piece.shape.id === 'prefixed' ? 1 : 0.98;
 }
 
 const wordy = /^[A-Za-z]{4,}\d{1,4}$/;
-const lowerCase = /^[a-z0-9]*[a-z][a-z0-9]*$/;
+const lowerCase = /^[a-z0-9]{1,10}$/;
 const year = /^(?:19|20)\d{2}$/;
 const compactDate = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 const dayMonthYear = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}$/;
 
 /** Forms that are more often something else: they need a word that names them directly. */
-function isWeak({ shape, code = '' }: Piece): boolean {
+export function isWeak({ shape, code = '' }: Piece): boolean {
   if (shape.weak === true) return true;
   if (shape.id === 'alphanumeric') return wordy.test(code) || lowerCase.test(code);
   if (shape.id === 'split-2-2-2') return dayMonthYear.test(code);

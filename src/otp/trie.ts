@@ -40,12 +40,13 @@ export function buildTrie<T>(list: readonly Entry<T>[]): Trie<T> {
   const units: number[] = [];
   const targets: number[] = [];
   const leaves = new Map<number, Leaf<T>>();
+  const shared = new Map<T, { closed?: Leaf<T>; open?: Leaf<T> }>();
   // Breadth first, so that the edges of a node lie together.
   for (let node = 0; node < ranges.length; node += 1) {
     const { from, to, depth } = ranges[node] ?? { from: 0, to: 0, depth: 0 };
     let next = from;
     while (next < to && entries[next]?.units.length === depth) next += 1;
-    if (next > from) leaves.set(node, leafOf(entries.slice(from, next)));
+    if (next > from) leaves.set(node, leafOf(entries.slice(from, next), shared));
     while (next < to) {
       const start = next;
       const unit = entries[start]?.units.charCodeAt(depth) ?? 0;
@@ -70,16 +71,33 @@ export function buildTrie<T>(list: readonly Entry<T>[]): Trie<T> {
   };
 }
 
-/** The node one unit further, or 0. */
+/** The node one unit further, or 0. The edges of a node lie in order of their units. */
 export function step<T>(trie: Trie<T>, node: number, unit: number): number {
-  const end = trie.edges[node + 1] ?? 0;
-  for (let edge = trie.edges[node] ?? 0; edge < end; edge += 1) {
-    if (trie.units[edge] === unit) return trie.targets[edge] ?? 0;
+  const { edges, units } = trie;
+  let low = edges[node] ?? 0;
+  let high = (edges[node + 1] ?? 0) - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = units[middle] ?? 0;
+    if (found === unit) return trie.targets[middle] ?? 0;
+    if (found < unit) low = middle + 1;
+    else high = middle - 1;
   }
   return 0;
 }
 
-function leafOf<T>(entries: readonly Entry<T>[]): Leaf<T> {
+/** Most nodes end one word; those of one meaning share their leaf, or ten thousand of them would weigh more than the words. */
+function leafOf<T>(entries: readonly Entry<T>[], shared: Map<T, { closed?: Leaf<T>; open?: Leaf<T> }>): Leaf<T> {
+  const [only] = entries;
+  if (only === undefined || entries.length > 1) return makeLeaf(entries);
+  const known = shared.get(only.value) ?? {};
+  shared.set(only.value, known);
+  if (only.open) known.open ??= makeLeaf(entries);
+  else known.closed ??= makeLeaf(entries);
+  return (only.open ? known.open : known.closed) ?? makeLeaf(entries);
+}
+
+function makeLeaf<T>(entries: readonly Entry<T>[]): Leaf<T> {
   return {
     closed: entries.map((entry) => entry.value),
     open: entries.filter((entry) => entry.open).map((entry) => entry.value),

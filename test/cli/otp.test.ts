@@ -28,6 +28,35 @@ describe('otp', () => {
     expect(both).toEqual({ code: 2, stdout: '', stderr: 'sim2mqtt: usage: otp takes either --text or --jsonl\n' });
   });
 
+  it('explains how the rules came to their answer', async () => {
+    const text = 'Your verification code is 481516, order 88231.';
+    const { code, stdout } = await runHere(['otp', '--explain', '--text', text]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'read as:',
+      `  ${text}`,
+      'words:',
+      expect.stringMatching(/^ {2}verification code: en\.named, weight 0\.\d+$/),
+      'masked:',
+      '  88231: label:en',
+      'considered:',
+      expect.stringMatching(/^ {2}481516: score 0\.\d+, plain, by "verification code" \(en\.named\)$/),
+      expect.stringMatching(/^result: 481516 rule=en\.named confidence=0\.\d+$/),
+      expect.stringMatching(/^why: "verification code" speaks for it /),
+      '',
+    ]);
+    const json = await runHere(['otp', '--explain', '--json', '--text', 'See you at the harbour.']);
+    expect(JSON.parse(json.stdout)).toEqual({
+      text: 'See you at the harbour.',
+      masked: [],
+      keywords: [],
+      candidates: [],
+      finding: null,
+      why: 'nothing in the text looks like a code',
+    });
+    expect((await runHere(['otp', '--explain', '--jsonl'])).code).toBe(2);
+  });
+
   it('answers line by line, and a bad line does not stop the others', async () => {
     const input = [
       '{"id":"a","from":"Acme","body":"Your verification code is 481516."}',

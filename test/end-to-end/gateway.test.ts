@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Mosquitto, startMosquitto } from '../mqtt/mosquitto.ts';
@@ -268,4 +268,36 @@ test('replay publishes again what a subscriber missed, under the same ids', asyn
   await until('both again', () => subscriber.events('sms_received').length === 4);
   const [first, , third] = subscriber.events('sms_received');
   expect(third).toEqual(first);
+});
+
+test('rules of the operator are read again on SIGHUP; a bad one leaves those that are in use', async () => {
+  const folder = newFolder(cleanup);
+  const { modems, subscriber, daemon } = await start(1, { otp: { folder } });
+  const rule = (id: string, pattern: string) => ({
+    id,
+    pattern,
+    service: 'Gatehouse',
+    examples: {
+      match: ['fox 4821 hill', 'fox 9035 hill'].map((text) => ({ text, code: text.slice(4, 8) })),
+      no_match: [{ text: 'fox hill' }],
+    },
+  });
+  const write = (pattern: string) => writeFileSync(join(folder, 'house.json'), JSON.stringify(rule('house', pattern)));
+  const reload = async (message: RegExp) => {
+    const before = daemon.lines.length;
+    process.kill(daemon.pid, 'SIGHUP');
+    await until('the reload', () => daemon.lines.slice(before).some(({ msg }) => message.test(String(msg))));
+  };
+  const codeOf = async (text: string) => {
+    await modems.ask({ op: 'inject', modem: 0, from: '+15551234567', text });
+    const event = await until('the text', () => subscriber.events('sms_received').find((each) => each.text === text));
+    return event.otp;
+  };
+  expect(await codeOf('fox 1111 hill')).toBeUndefined();
+  write('fox (?P<code>[0-9]{4}) hill');
+  await reload(/were read again/);
+  expect(await codeOf('fox 2222 hill')).toMatchObject({ code: '2222', rule: 'house', service: 'Gatehouse' });
+  write('fox (?P<code>[0-9]{3}) hill');
+  await reload(/stay as they were/);
+  expect(await codeOf('fox 3333 hill')).toMatchObject({ code: '3333', rule: 'house' });
 });

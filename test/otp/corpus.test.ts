@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { evaluate, type LabelledMessage, tally } from '../../scripts/otp-eval.ts';
-import { languagePacks } from '../../src/otp/packs.ts';
+import { readLanguagePacks } from '../../src/otp/packs.ts';
 import { checkPacks } from '../../src/otp/self-check.ts';
 
 function load(name: string): LabelledMessage[] {
@@ -11,15 +11,16 @@ function load(name: string): LabelledMessage[] {
 test.each([
   ['dev-self-written', 339, 0.99],
   ['own', 312, 0.985],
+  ['own-second', 378, 0.93],
 ])('%s: nearly every message is read exactly, and hardly a message without a code gives one', (name, size, floor) => {
   const counts = tally(evaluate(load(name)));
   expect(counts.messages).toBe(size);
   expect(counts.exact / counts.messages).toBeGreaterThanOrEqual(floor);
-  expect(counts.falseCodes).toBeLessThanOrEqual(1);
+  expect(counts.falseCodes).toBeLessThanOrEqual(2);
 });
 
 test('every language of the corpus has a pack of its own', () => {
-  const packs = new Set(languagePacks.map((pack) => pack.language));
+  const packs = new Set(readLanguagePacks().map((pack) => pack.language));
   const languages = new Set(load('dev-self-written').map((message) => message.lang));
   expect([...languages].filter((language) => !packs.has(language))).toEqual([]);
 });

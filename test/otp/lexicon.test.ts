@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { buildLexicon, findWords } from '../../src/otp/lexicon.ts';
-import type { LanguagePack } from '../../src/otp/pack.ts';
+import { normalise } from '../../src/otp/normalise.ts';
+import { type LanguagePack, wordKinds } from '../../src/otp/pack.ts';
+import { readLanguagePacks } from '../../src/otp/packs.ts';
 import { readPage } from '../../src/otp/page.ts';
 
 const examples = { match: [], no_match: [] };
@@ -67,4 +69,16 @@ test('what a word means in a language foreign to the text does not count against
 
 test('of a text full of words only so many are looked at', () => {
   expect(words([{ language: 'en', code: ['code'] }], 'code '.repeat(390)).length).toBe(300);
+});
+
+test('the packs hold their words as a message is read, each once, and of known kinds', () => {
+  for (const { language, examples, ...kinds } of readLanguagePacks()) {
+    expect(examples.match.length, language).toBeGreaterThanOrEqual(2);
+    for (const [kind, list] of Object.entries(kinds)) {
+      expect(wordKinds, language).toContain(kind);
+      expect(list.map(normalise), `${language}.${kind}`).toEqual(list);
+      expect(new Set(list).size, `${language}.${kind}`).toBe(list.length);
+      for (const word of list) expect(word, `${language}.${kind}`).toMatch(/^\*?[^*]+\*?$/);
+    }
+  }
 });

@@ -1,0 +1,36 @@
+import { charClass } from './fold.ts';
+import type { Hit } from './lexicon.ts';
+import type { Reading } from './reading.ts';
+
+/**
+ * A word like `code` or `PIN` names any secret. What else the message says decides: a warning, a life of minutes or a
+ * purpose speak for a one-time code; common words of its sentence that no pack knows speak of something else.
+ */
+const bySupport = [0.7, 0.8, 0.86, 0.88] as const;
+/** Each strange letter of a common word costs this: dear where nothing speaks for a code. */
+const letterCost = [0.025, 0.015, 0.01, 0.008] as const;
+/** The nearest words say most: further away than this, in units, they are not counted. */
+const reach = 48;
+const looseLimit = 30;
+/** A word grown onto the front of it, `cellarcode`, counts as so many letters more. */
+const compound = 14;
+
+/** The score of a word that names some secret, from 0 to 1, before any number is tied to it. */
+export function weighPlain(reading: Reading, hit: Hit): number {
+  const support = supportOf(reading, hit);
+  const loose = Math.min(looseLetters(reading, hit), looseLimit);
+  return Math.max(0, (bySupport[support] ?? 0) - loose * (letterCost[support] ?? 0));
+}
+
+/** How many kinds of words in the whole message speak for a one-time code. */
+function supportOf({ byKind }: Reading, hit: Hit): number {
+  const purpose = byKind.otp.length > 0 || byKind.qualifier.some((other) => other.start !== hit.start);
+  return Number(byKind.warn.length > 0) + Number(byKind.term.length > 0) + Number(purpose);
+}
+
+/** Letters of the words around that no pack knows, and of what is grown onto the front of this one. */
+function looseLetters({ page, gaps }: Reading, hit: Hit): number {
+  const grown =
+    hit.start > 0 && page.classes[hit.start - 1] === charClass.letter && page.classes[hit.start] === charClass.letter;
+  return gaps.commonAround({ start: hit.start, end: hit.tail }, reach) + (grown ? compound : 0);
+}
