@@ -3,17 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createExtractor } from '../src/otp/otp.ts';
-
-/** One labelled message; `code` is null where there is none, `alt` lists other right answers. */
-export interface LabelledMessage {
-  readonly id: string;
-  readonly lang: string;
-  readonly class: string;
-  readonly from: string;
-  readonly body: string;
-  readonly code: string | null;
-  readonly alt?: readonly string[];
-}
+import type { BenchMessage } from './bench/otp-corpus.ts';
 
 /** Counts of a set of messages: `found` codes given, `right` of them, `missed` or wrong where there is one. */
 export interface Tally {
@@ -26,14 +16,14 @@ export interface Tally {
 }
 
 export interface Outcome {
-  readonly message: LabelledMessage;
+  readonly message: BenchMessage;
   readonly got: string | null;
   readonly confidence: number;
   readonly exact: boolean;
 }
 
 /** What the extractor makes of each message. */
-export function evaluate(messages: readonly LabelledMessage[]): Outcome[] {
+export function evaluate(messages: readonly BenchMessage[]): Outcome[] {
   const extractor = createExtractor();
   return messages.map((message) => {
     const finding = extractor.extract({ from: message.from, text: message.body });
@@ -107,6 +97,6 @@ if (import.meta.main) {
     console.error('usage: node scripts/otp-eval.ts FILE... [--failures]');
     process.exit(2);
   }
-  const messages = positionals.flatMap((file): LabelledMessage[] => JSON.parse(readFileSync(file, 'utf8')));
+  const messages = positionals.flatMap((file): BenchMessage[] => JSON.parse(readFileSync(file, 'utf8')));
   report(evaluate(messages), values.failures === true);
 }
