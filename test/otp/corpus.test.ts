@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { evaluate, type LabelledMessage, tally } from '../../scripts/otp-eval.ts';
+import type { BenchMessage } from '../../scripts/bench/otp-corpus.ts';
+import { evaluate, tally } from '../../scripts/otp-eval.ts';
 import { readLanguagePacks } from '../../src/otp/packs.ts';
 import { checkPacks } from '../../src/otp/self-check.ts';
 
-function load(name: string): LabelledMessage[] {
+function load(name: string): BenchMessage[] {
   return JSON.parse(readFileSync(new URL(`../fixtures/otp/${name}.json`, import.meta.url), 'utf8'));
 }
 
