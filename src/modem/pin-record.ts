@@ -22,7 +22,12 @@ export class PinRecord {
         : { written: [iccid, `${modem}/known`], read: [iccid, modem] };
   }
 
-  /** Whether every try so far was right. */
+  /** Whether every try so far, of whatever PIN, was right: what counts where the modem does not tell how many are left. */
+  get mayTryBlindly(): boolean {
+    return this.mayTry(anyPin);
+  }
+
+  /** Whether every try of this PIN so far was right. */
   mayTry(pin: string): boolean {
     return this.#names.read.every((name) => {
       const tries = this.#tries(name, pin);
@@ -31,13 +36,17 @@ export class PinRecord {
   }
 
   typed(pin: string): void {
-    for (const name of this.#names.written) this.#memory.remember(name, attempt(pin, this.#tries(name, pin)));
+    for (const name of this.#names.written) {
+      for (const each of [anyPin, pin]) this.#memory.remember(name, attempt(each, this.#tries(name, each)));
+    }
   }
 
   accepted(pin: string): void {
     for (const name of this.#names.written) {
-      const tries = this.#tries(name, pin);
-      if (tries > 0) this.#memory.remember(name, success(pin, tries - 1));
+      for (const each of [anyPin, pin]) {
+        const tries = this.#tries(name, each);
+        if (tries > 0) this.#memory.remember(name, success(each, tries - 1));
+      }
     }
   }
 
@@ -47,6 +56,9 @@ export class PinRecord {
     return tries;
   }
 }
+
+/** Stands for all PINs together; no PIN looks like it. */
+const anyPin = 'any';
 
 function attempt(pin: string, number: number): string {
   return number === 0 ? pin : `${pin}#${number}`;

@@ -7,8 +7,8 @@ import { nth } from './intervals.ts';
 import { PinRecord } from './pin-record.ts';
 import type { StartContext } from './start-context.ts';
 
-/** Fewer tries than a fresh SIM has: somebody was wrong before us. */
-const allTries = 3;
+/** A wrong try must leave one for the operator and a phone. */
+const leastTries = 2;
 
 /** Resolves once the SIM can be used; enters the PIN where it is wanted, allowed and not yet tried. Throws `sim.*`. */
 export async function unlockSim(context: StartContext): Promise<void> {
@@ -51,8 +51,15 @@ async function enter(context: StartContext): Promise<PinRecord> {
   const iccid = (await readCard(context))?.iccid ?? null;
   const record = new PinRecord(pins, { iccid, modem: imei === null ? `modem:${id}` : `imei:${imei}` });
   const left = await optional(session, pinTries);
-  if (left !== null && left < allTries) fail(context, 'pin_wrong', `only ${left} tries are left for the PIN`);
+  if (left !== null && left < leastTries) fail(context, 'pin_wrong', `too few tries are left for the PIN: ${left}`);
   if (!record.mayTry(pin)) fail(context, 'pin_wrong', 'this PIN was tried on this SIM before and did not open it');
+  if (left === null && !record.mayTryBlindly) {
+    fail(
+      context,
+      'pin_wrong',
+      'another PIN did not open this SIM, and the modem does not tell how many tries are left',
+    );
+  }
   record.typed(pin);
   try {
     await session.run(command);
@@ -86,7 +93,7 @@ const failures: Readonly<Partial<Record<SimState, Failure>>> = {
   pin_wrong: {
     code: 'sim.pin_wrong',
     message: 'the SIM did not accept the PIN',
-    hint: 'It is not tried again: enter the right PIN once in a phone, then set it in pin_file.',
+    hint: 'It is not tried again. Set the right one in pin_file; with fewer than two tries left, enter it once in a phone first.',
   },
   puk_required: {
     code: 'sim.puk_required',

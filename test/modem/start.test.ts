@@ -231,15 +231,33 @@ describe('a PIN', () => {
     expect(typed).toBe(1);
   });
 
-  test.each([2, 1, 0])('is not typed with %i tries left', async (left) => {
+  test.each([1, 0])('is not typed with %i tries left', async (left) => {
     const scene = play({ ...wrong, 'AT+CPINR="SIM PIN"': [`+CPINR: SIM PIN,${left},3`, 'OK'] }, { pin: '1234' });
     expect(await settled(scene)).toBe('failed');
     expect(scene.modem.state.problem).toMatchObject({
       code: 'sim.pin_wrong',
-      message: `only ${left} tries are left for the PIN`,
+      message: `too few tries are left for the PIN: ${left}`,
     });
     await scene.stop();
     expect(scene.script.count('AT+CPIN="')).toBe(0);
+  });
+
+  test('that the operator corrected is typed where the modem tells of two tries, and not where it does not tell', async () => {
+    const twoLeft = { 'AT+CPINR="SIM PIN"': ['+CPINR: SIM PIN,2,3', 'OK'] as Reply };
+    for (const [counter, typed] of [
+      [twoLeft, 1],
+      [{}, 0],
+    ] as const) {
+      const pins = new MemoryOfPins();
+      const first = play(wrong, { pin: '1234' }, pins);
+      expect(await settled(first)).toBe('failed');
+      await first.stop();
+      const second = play({ ...locked, ...counter, 'AT+CPIN="0042"': ['+CME ERROR: 16'] }, { pin: '0042' }, pins);
+      expect(await settled(second)).toBe('failed');
+      await second.stop();
+      expect(second.script.count('AT+CPIN="0042"')).toBe(typed);
+      expect(second.script.count('AT+CPIN="1234"')).toBe(0);
+    }
   });
 
   test('is remembered before it is typed', async () => {
