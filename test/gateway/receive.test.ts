@@ -144,3 +144,22 @@ test('when the store refuses, nothing of the batch is kept and the caller hears 
   receive(stage, [received(one, 0), received(two, 1)]);
   expect(texts(stage.store)).toEqual(['one', 'two']);
 });
+
+// From the tests of oFono (test_wap_push) and the Android Open Source Project (testUdh).
+const mmsOfOnePart =
+  '0791947122725014440185F039F501801140311480720605040B8423F00106246170706C69636174696F6E2F766E642E7761702E6D6D732D6D65737361676500AF84B4868C82984F67514B4B42008D9089088045726F74696B009650696E2D557073008A808E0240008805810303F48083687474703A2F2F657073332E64652F4F2F5A39495A4F00';
+const mmsOfTwoParts = [
+  '07914140279510F6440A8111110301003BF56080207130138A8C0B05040B8423F000032A02010106276170706C69636174696F6E2F766E642E7761702E6D6D732D6D65737361676500AF848D0185B4848C8298524E453955304A6D713551414142666C414141414D7741414236514141414141008D908918802B31353132323937373638332F545950453D504C4D4E008A808E022B918805810306977F83687474703A2F2F36',
+  '07914140279510F6440A8111110301003BF56080207130238A3B0B05040B8423F000032A0202362E3130322E3137312E3135302F524E453955304A6D713551414142666C414141414D774141423651414141414100',
+];
+
+test('a notification of an MMS is announced as such, once, whether it came in one part or in two', () => {
+  const stage = openStage();
+  receive(stage, [received(mmsOfOnePart, 0), ...mmsOfTwoParts.map((pdu, part) => received(pdu, part + 1))]);
+  expect(types(stage.store)).toEqual(['mms_notification', 'mms_notification']);
+  const data = log(stage.store).map(({ body }) =>
+    'data' in body ? Buffer.from(body.data, 'hex').toString('latin1') : '',
+  );
+  expect(data.some((text) => text.includes('http://eps3.de/O/Z9IZO'))).toBe(true);
+  expect(data.some((text) => text.includes('http://66.102.171.150/RNE9U0Jmq5QAABflAAAAMwAAB6QAAAAA'))).toBe(true);
+});
