@@ -95,7 +95,8 @@ export class Connection {
 
   /** Until it fails, is ended or aborted; a send in flight may end first. Resolves with why; never rejects. */
   async run(signal: AbortSignal): Promise<GatewayError> {
-    const abort = () => this.end(new GatewayError('at.closed', 'the modem was told to stop'));
+    // Nobody needs to hear of a stop that was asked for.
+    const abort = () => this.#finish(new GatewayError('at.closed', 'the modem was told to stop'));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     void this.#session.closed.then((why) => this.end(why));
@@ -111,12 +112,17 @@ export class Connection {
     return why;
   }
 
-  /** `run` resolves with this, if it is the first. */
+  /** `run` resolves with this, if it is the first; of a modem that was ready it is told. */
   end(why: GatewayError): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#finish(why) && this.#readyAt !== undefined) this.#deps.ended(why);
+  }
+
+  /** Whether this is the first reason to end. */
+  #finish(why: GatewayError): boolean {
+    if (this.#stop.signal.aborted) return false;
     this.#stop.abort(why);
     this.#over.resolve(why);
-    if (this.#readyAt !== undefined) this.#deps.ended(why);
+    return true;
   }
 
   /** Never rejects. */
