@@ -31,7 +31,6 @@ export type ErrorCode =
   | 'message.not_cancellable'
   | 'message.cancelled'
   | 'message.expired'
-  | 'message.rejected'
   | 'message.outcome_unknown'
   | 'command.unknown'
   | 'command.invalid'

@@ -2,9 +2,6 @@ import type { EpochMs } from '../clock.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ModemId } from './message.ts';
 
-export type ModemCommandName = 'send' | 'cancel' | 'ussd' | 'call_hangup' | 'restart' | 'refresh';
-export type GatewayCommandName = 'send' | 'replay' | 'scan' | 'backup';
-
 /** A request as an edge received it; `body` is the parsed JSON, not yet checked. */
 export interface CommandRequest {
   readonly name: string;

@@ -55,9 +55,8 @@ export interface Reassembled {
  * One part arrives: what waits now, and the messages that are done with it. Parts may come in any order; repeats change
  * nothing.
  *
- * A store that keeps the parts in rows (line, `concatKey`, sequence) agrees with it when it ignores a row already there
- * if `isRepeat`, closes the older set as incomplete if not, and takes a set out once it has `total` rows; time-outs are
- * its own affair.
+ * A store that keeps the parts in rows agrees with it on every message that becomes whole. It may go on waiting where this
+ * closes the older set, since it also has the time of the parts to tell two uses of one reference apart; time-outs are its own affair.
  */
 export function reassemble(
   open: OpenParts,

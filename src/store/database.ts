@@ -39,11 +39,6 @@ export class Database {
     }
   }
 
-  /** A consistent copy while the daemon works. */
-  async backup(file: string): Promise<void> {
-    await this.#sqlite.backup(file);
-  }
-
   close(): void {
     this.#sqlite.close();
   }

@@ -38,8 +38,6 @@ export interface MessageTable {
   /** Returns the row's `n`. */
   addOutbound(message: NewOutbound): number;
   get(id: MessageId): StoredMessage | undefined;
-  /** Newest first, from before `beforeN`. */
-  list(filter: { direction?: Direction; beforeN?: number; limit: number }): readonly StoredMessage[];
   /** The modem that last exchanged a message with this peer. */
   lastModemWith(peer: string): ModemId | undefined;
   /** Removes at most `limit` settled messages older than `before`. Returns how many. */
@@ -75,9 +73,6 @@ const saveSql = `INSERT INTO messages
 const addSql = `INSERT INTO messages (id, direction, modem, number, peer, text, encoding, parts, created_at)
   VALUES (@id, 'out', @modem, @number, @peer, @text, @encoding, @parts, @createdAt)`;
 
-const listSql = `SELECT * FROM messages WHERE n < @beforeN AND (@direction IS NULL OR direction = @direction)
-  ORDER BY n DESC LIMIT @limit`;
-
 const pruneSql = `DELETE FROM messages WHERE n IN (
   SELECT m.n FROM messages m LEFT JOIN outbox o ON o.n = m.n
   WHERE m.created_at < ? AND (o.status IS NULL OR o.status NOT IN ('queued', 'sending')) ORDER BY m.created_at LIMIT ?)`;
@@ -86,7 +81,6 @@ export function createMessageTable(db: Database): MessageTable {
   const save = db.prepare<[object]>(saveSql);
   const add = db.prepare<[object]>(addSql);
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
-  const list = db.prepare<[object], MessageRow>(listSql);
   const last = db.prepare<[string], { modem: string }>(
     'SELECT modem FROM messages WHERE peer = ? ORDER BY n DESC LIMIT 1',
   );
@@ -98,8 +92,6 @@ export function createMessageTable(db: Database): MessageTable {
       const row = get.get(id);
       return row === undefined ? undefined : toMessage(row);
     },
-    list: ({ direction, beforeN, limit }) =>
-      list.all({ direction: direction ?? null, beforeN: beforeN ?? Number.MAX_SAFE_INTEGER, limit }).map(toMessage),
     lastModemWith: (peer) => last.get(peer)?.modem,
     prune: (before, limit) => db.commitLazily(() => prune.run(before, limit).changes),
   };

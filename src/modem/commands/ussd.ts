@@ -16,9 +16,6 @@ export function askUssd(request: string): AtCommand<void> {
   return plain(`AT+CUSD=1,"${request}",15`, 120_000);
 }
 
-/** Ends a session the network still holds open. */
-export const endUssd = plain('AT+CUSD=2', 10_000);
-
 /** From `+CUSD: <m>[,<str>[,<dcs>]]`. Hex under a UCS-2 coding scheme (TS 23.038 clause 5) is read as such. */
 export function ussdAnswer(line: string): UssdAnswer | null {
   const [state, text = '', scheme] = fieldsOf(line);
