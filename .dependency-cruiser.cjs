@@ -9,9 +9,20 @@ const rooms = {
   at: base,
   store: [...base, domain],
   modem: [...base, domain, '^src/at/', '^src/sms/'],
-  gateway: [...base, domain, '^src/sms/', '^src/otp/', '^src/store/', '^src/modem/modem\\.ts$'],
+  numbers: [...base, domain, '^src/store/'],
+  accounts: [...base, domain, '^src/store/'],
+  gateway: [
+    ...base,
+    domain,
+    '^src/sms/',
+    '^src/otp/',
+    '^src/store/',
+    '^src/(numbers/numbers|accounts/accounts)\\.ts$',
+    '^src/modem/modem\\.ts$',
+  ],
+  webhooks: [...base, domain, '^src/store/'],
   mqtt: [...base, domain],
-  http: [...base, domain],
+  http: [...base, domain, '^src/(accounts/accounts|numbers/numbers|webhooks/webhooks|gateway/correspondence)\\.ts$'],
   simulator: [...base, '^src/sms/', '^src/at/params\\.ts$'],
 };
 
@@ -23,7 +34,8 @@ const owners = {
   'better-sqlite3': '^src/store/',
   serialport: '^src/modem/',
   '(mqtt|aedes)': '^src/mqtt/',
-  '(fastify|prom-client)': '^src/http/',
+  '(fastify|@fastify/cookie|prom-client|rate-limiter-flexible|swagger-ui-dist)': '^src/http/',
+  'libphonenumber-js': '^src/numbers/',
   '@lydell/node-pty': '^src/simulator/',
   commander: '^src/(main\\.ts$|cli/)',
 };

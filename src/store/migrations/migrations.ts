@@ -1,4 +1,5 @@
 import { sql as first } from './0001-first.ts';
+import { sql as accounts } from './0002-accounts.ts';
 
 /** In order; the database's `user_version` is how many of them it has had. Never edit one that was released. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, accounts];

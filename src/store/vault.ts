@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GatewayError } from '../errors.ts';
+
+/** What needs a key that is not in the database: secrets we must read again, and hashes of what is easily guessed. */
+export interface Vault {
+  /** AES-256-GCM; bound to `purpose`. */
+  seal(purpose: string, text: string): Buffer;
+  /** Throws `store.corrupt` where it was sealed with another key or for another purpose. */
+  open(purpose: string, sealed: Buffer): string;
+  /** HMAC-SHA-256. */
+  mac(purpose: string, text: string): Buffer;
+}
+
+const name = 'secret.key';
+const keyBytes = 32;
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** Reads the key of a data folder, or makes it (0600). Throws `store.corrupt` where it is not whole, `store.unwritable`. */
+export function openVault(folder: string): Vault {
+  const master = readKey(join(folder, name));
+  const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', master, '', use, keyBytes));
+  return {
+    seal(purpose, text) {
+      const iv = randomBytes(ivBytes);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), iv);
+      const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), data]);
+    },
+    open(purpose, sealed) {
+      const iv = sealed.subarray(0, ivBytes);
+      const tag = sealed.subarray(ivBytes, ivBytes + tagBytes);
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), iv);
+        decipher.setAuthTag(tag);
+        const data = sealed.subarray(ivBytes + tagBytes);
+        return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new GatewayError('store.corrupt', `a sealed secret does not fit ${name}`, {
+          cause,
+          hint: `bring back the ${name} that belongs to this database, or make the secret anew`,
+        });
+      }
+    },
+    mac: (purpose, text) =>
+      createHmac('sha256', keyFor(`mac:${purpose}`))
+        .update(text)
+        .digest(),
+  };
+}
+
+function readKey(file: string): Buffer {
+  try {
+    // 'wx': two processes that start at once must not overwrite each other's key.
+    writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
+  }
+  const key = readFileSync(file);
+  if (key.length === keyBytes) return key;
+  throw new GatewayError('store.corrupt', `${file} is damaged`, {
+    hint: 'bring back a copy of it, or remove it: then webhook secrets must be made anew',
+  });
+}
+
+function unwritable(file: string, cause: unknown): GatewayError {
+  return new GatewayError('store.unwritable', `${file} may not be written`, {
+    transient: true,
+    hint: 'let this user write to the data folder, or choose another one with --data',
+    cause,
+  });
+}

@@ -1,0 +1,83 @@
+import type { Clock, EpochMs } from '../clock.ts';
+import type { AccountId, Actor } from '../domain/account.ts';
+import type { EventSink } from '../domain/event.ts';
+import type { Mailbox } from '../domain/number.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface WebhooksDeps {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether endpoints may be at loopback, private and link-local addresses. */
+  readonly allowPrivate: boolean;
+}
+
+export const webhookEvents = ['message.received', 'message.sent', 'message.failed'] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+export interface Webhook {
+  readonly id: string;
+  /** `Mailbox.n`, and the id of its number. */
+  readonly mailbox: number;
+  readonly number: string;
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  readonly enabled: boolean;
+  readonly createdAt: EpochMs;
+}
+
+export interface DeliveryAttempt {
+  readonly at: EpochMs;
+  /** Ms */
+  readonly duration: number;
+  /** HTTP status; null where there was no answer. */
+  readonly status: number | null;
+  /** Why it failed, in one line; null where it did not. */
+  readonly error: string | null;
+}
+
+export interface Delivery {
+  /** `op-delivery-id` */
+  readonly id: string;
+  readonly event: WebhookEvent;
+  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly createdAt: EpochMs;
+  readonly nextAttemptAt: EpochMs | null;
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+export interface WebhookChange {
+  readonly url?: string;
+  readonly events?: readonly string[];
+  readonly enabled?: boolean;
+}
+
+/** Endpoints that are told of messages, at least once, each at its own pace. Every call is for one account's own. */
+export interface Webhooks {
+  /** The secret is given out here and never again. Throws `webhook.exists`, `webhook.bad_events`, `webhook.bad_url`. */
+  create(
+    mailbox: Mailbox,
+    wanted: { readonly url: string; readonly events: readonly string[] },
+    actor: Actor,
+  ): { readonly webhook: Webhook; readonly secret: string };
+  list(account: AccountId): readonly Webhook[];
+  /** Throws `webhook.unknown`, `webhook.bad_events`, `webhook.bad_url`. */
+  change(account: AccountId, id: string, change: WebhookChange, actor: Actor): Webhook;
+  /** A new secret; the old one is void at once. */
+  rotate(account: AccountId, id: string, actor: Actor): { readonly webhook: Webhook; readonly secret: string };
+  remove(account: AccountId, id: string, actor: Actor): void;
+  /** One synthetic event, tried once: resolves when that attempt is over. */
+  test(account: AccountId, id: string): Promise<Delivery>;
+  /** Newest first. */
+  deliveries(account: AccountId, id: string, limit: number): readonly Delivery[];
+  /** Sends one again, now. Throws `delivery.unknown`. Resolves when that attempt is over. */
+  redeliver(account: AccountId, id: string, delivery: string): Promise<Delivery>;
+  /** Takes each event of the log and queues what it means for which webhook. */
+  readonly sink: EventSink;
+  /** Delivers what is due until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  prune(before: EpochMs): number;
+}
