@@ -1,4 +1,5 @@
-// npm run bench [-- codec|modems]: what the gateway costs, as ratios to the floor that the serial line and the modem set. No verdicts.
+// npm run bench [-- codec|modems|api]: what the gateway costs, as ratios to the floor that the serial line and the modem set. No verdicts.
+import { benchApi } from './bench/api.ts';
 import { benchModems } from './bench/modems.ts';
 import { benchOtp } from './bench/otp.ts';
 import { benchPdu } from './bench/pdu.ts';
@@ -11,8 +12,9 @@ function print(title: string, facts: Record<string, number>): void {
 }
 
 const [part] = process.argv.slice(2);
-if (part !== 'modems') {
+if (part === undefined || part === 'codec') {
   print('PDU codec', { ...benchPdu() });
   print('one-time codes', { ...benchOtp() });
 }
-if (part !== 'codec') await benchModems(print);
+if (part === undefined || part === 'modems') await benchModems(print);
+if (part === undefined || part === 'api') await benchApi(print);

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'message.cancelled'
   | 'message.expired'
   | 'message.outcome_unknown'
+  | 'message.text_gone'
   | 'command.unknown'
   | 'command.invalid'
   | 'command.retained'
@@ -76,6 +77,7 @@ export type ErrorCode =
   | 'webhook.exists'
   | 'webhook.bad_events'
   | 'webhook.bad_url'
+  | 'webhook.unreachable'
   | 'delivery.unknown'
   | 'usage';
 

@@ -15,23 +15,32 @@ function isInstalled(program: string): boolean {
   });
 }
 
-/** Tests of the real broker cannot run where there is none; elsewhere that is said, in CI it is a failure. */
-function withoutBroker(): string[] {
-  if (isInstalled('mosquitto') && isInstalled('mosquitto_sub')) return [];
-  const files = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
-    /mosquitto|chaos\.ts/.test(readFileSync(join(root, file), 'utf8')),
-  );
-  const why = 'mosquitto and its clients are not installed (apt install mosquitto mosquitto-clients)';
-  if (process.env.CI === 'true') throw new Error(why);
-  console.error(`${why}; left out:\n${files.map((file) => `  ${file}`).join('\n')}`);
-  return files;
+/** Programs that some tests need, and how such a test is known. */
+const programs = [
+  { names: ['mosquitto', 'mosquitto_sub'], packages: 'mosquitto mosquitto-clients', uses: /mosquitto|chaos\.ts/ },
+  { names: ['curl'], packages: 'curl', uses: /curls\.ts|'curl'/ },
+  { names: ['python3'], packages: 'python3', uses: /'python3'/ },
+];
+
+/** Tests of a program cannot run where there is none; elsewhere that is said, in CI it is a failure. */
+function withoutPrograms(): string[] {
+  return programs.flatMap(({ names, packages, uses }) => {
+    if (names.every(isInstalled)) return [];
+    const why = `${names.join(' and ')} not installed (apt install ${packages})`;
+    if (process.env.CI === 'true') throw new Error(why);
+    const files = globSync('test/**/*.test.ts', { cwd: root }).filter((file) =>
+      uses.test(readFileSync(join(root, file), 'utf8')),
+    );
+    console.error(`${why}; left out:\n${files.map((file) => `  ${file}`).join('\n')}`);
+    return files;
+  });
 }
 
 export default defineConfig({
   test: {
     root,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...withoutBroker()],
+    exclude: [...configDefaults.exclude, ...withoutPrograms()],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     maxWorkers: 2,

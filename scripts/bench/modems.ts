@@ -7,7 +7,7 @@ import { Cleanup, type Daemon, newFolder, startDaemon, until } from '../../test/
 import { type Subscriber, subscribe } from '../../test/end-to-end/subscriber.ts';
 import { startMosquitto } from '../../test/mqtt/mosquitto.ts';
 
-type Print = (title: string, facts: Record<string, number>) => void;
+export type Print = (title: string, facts: Record<string, number>) => void;
 
 /** The line and the modem the floors are computed for. */
 const baud = 115_200;
@@ -59,7 +59,7 @@ async function staged(count: number, work: (stage: Stage) => Promise<void>): Pro
 }
 
 /** In this process, so that the moment of an injection is exact; the daemon has one of its own. */
-async function startSimulators(count: number, links: string, cleanup: Cleanup): Promise<Simulator[]> {
+export async function startSimulators(count: number, links: string, cleanup: Cleanup): Promise<Simulator[]> {
   const simulators: Simulator[] = [];
   for (let index = 0; index < count; index++) {
     const simulator = await startSimulator({ baud, commandLatency: latency, link: join(links, `modem${index}`) });
@@ -69,7 +69,7 @@ async function startSimulators(count: number, links: string, cleanup: Cleanup): 
   return simulators;
 }
 
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

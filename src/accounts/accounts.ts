@@ -1,60 +1,25 @@
-import type { Clock, EpochMs } from '../clock.ts';
+import type { EpochMs, Ms } from '../clock.ts';
 import type { Account, AccountId, Actor, Api, ApiKey, AuditEntry, Tier } from '../domain/account.ts';
-import type { MessageId } from '../domain/message.ts';
+import { GatewayError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
+import { createApiKeys } from './api-keys.ts';
+import { type Allowance, dayOf, sendAllowance, spendSend } from './daily-cap.ts';
+import { createPeople, type PeopleDeps } from './people.ts';
+import { createSessions, type Session } from './sessions.ts';
+import { createVerifications, type Verification, type VerificationsDeps } from './verification.ts';
 
-/** Who may open an account: `accounts` of the configuration. */
-export interface SignupPolicy {
-  readonly signup: 'closed' | 'allowlist' | 'open';
-  /** E.164 numbers that may, while `signup` is `allowlist`. */
-  readonly allow: readonly string[];
-  readonly default_tier: Tier;
-}
+export type { Allowance } from './daily-cap.ts';
+export type { SignupPolicy } from './people.ts';
+export type { Session } from './sessions.ts';
+export type { ConfidentialText, Verification } from './verification.ts';
 
-/** A text that must not be kept: `shown` is what the database and the events hold in its place, of the same length. */
-export interface ConfidentialText {
-  readonly to: string;
-  readonly text: string;
-  readonly shown: string;
-  readonly notAfter: EpochMs;
-}
-
-export interface AccountsDeps {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly policy: SignupPolicy;
-  /** Whether a number is one the gateway offers itself. */
-  readonly inPool: (e164: string) => boolean;
-  /** Queues a text on a line that can send now. Throws `modem.offline` where there is none. */
-  readonly sendText: (message: ConfidentialText) => MessageId;
-}
-
-export interface Verification {
-  readonly id: string;
-  readonly expiresAt: EpochMs;
-  readonly deliveryStatus: 'pending' | 'sent' | 'delivery_failed';
-}
-
-export interface Session {
-  readonly id: string;
-  readonly account: Account;
-  readonly expiresAt: EpochMs;
-}
+export type AccountsDeps = VerificationsDeps & PeopleDeps;
 
 export interface SignedIn extends Session {
   /** `ses_live_…`; given out here and never again. */
   readonly token: string;
   /** Whether this opened the account. */
   readonly created: boolean;
-}
-
-/** Sends left of a window. `limit.exceeded` carries `limit`, `reset` (EpochMs) and `retry_after` (s) in its details. */
-export interface Allowance {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly reset: EpochMs;
 }
 
 /** People, and what proves who they are. Secrets are compared by their hashes, in constant time. */
@@ -101,4 +66,53 @@ export interface Accounts {
   audit(limit: number): readonly AuditEntry[];
   /** Removes a small batch of what is over: sessions, verifications, old counters, audit entries before `before`. Returns how many rows. */
   prune(now: EpochMs, before: EpochMs): number;
+}
+
+const day: Ms = 86_400_000;
+/** Small, so that no single deletion holds up a message. */
+const batch = 200;
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { store } = deps;
+  const people = createPeople(deps);
+  const verifications = createVerifications(deps, people);
+  const sessions = createSessions(deps);
+  const keys = createApiKeys(deps);
+  return {
+    startVerification: (request) => verifications.start(request),
+    verification: (id) => verifications.get(id),
+    verify({ id, code }, via) {
+      const outcome = store.db.commit(() => {
+        const redeemed = verifications.redeem(id, code);
+        if (redeemed instanceof GatewayError) return redeemed;
+        const { account, created } = people.enter(redeemed.phone, via);
+        return { ...sessions.open(account, via), created };
+      });
+      if (outcome instanceof GatewayError) throw outcome;
+      return outcome;
+    },
+    session: (token) => sessions.find(token),
+    closeSession: (session, via) => sessions.close(session, via),
+    createKey: (account, wanted, actor) => keys.create(account, wanted, actor),
+    keys: (account) => keys.working(account),
+    revokeKey: (account, id, actor) => keys.revoke(account, id, actor),
+    keyHolder: (api, secret) => keys.holder(api, secret),
+    spendSend: (account, at) => spendSend(store.dailySends, account, at),
+    sendAllowance: (account, at) => sendAllowance(store.dailySends, account, at),
+    add: (phone, tier, actor) => people.add(phone, tier, actor),
+    set: (phone, change, actor) => people.set(phone, change, actor),
+    list: () => people.list(),
+    byPhone: (phone) => people.byPhone(phone),
+    audit: (limit) => store.audit.latest(limit),
+    prune: (now, before) => prune(store, now, before),
+  };
+}
+
+function prune(store: Store, now: EpochMs, before: EpochMs): number {
+  return (
+    store.sessions.prune(now, batch) +
+    store.verifications.prune(now - day, batch) +
+    store.dailySends.prune(dayOf(now - day), batch) +
+    store.audit.prune(before, batch)
+  );
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { type Daemon, startDaemon } from '../compose.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import type { Api } from '../domain/account.ts';
 import { asGatewayError } from '../errors.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { type Observer, observe } from '../mqtt/observer.ts';
@@ -18,11 +19,15 @@ const settings = {
   SIM2MQTT__MODEMS__0__ID: 'sim1',
   SIM2MQTT__MODEMS__0__PORT: 'sim:',
   SIM2MQTT__MODEMS__0__NUMBER: '+14165551234',
+  SIM2MQTT__MODEMS__0__OFFER: 'shared',
   SIM2MQTT__MODEMS__1__ID: 'sim2',
   SIM2MQTT__MODEMS__1__PORT: 'sim:',
   SIM2MQTT__MODEMS__1__NUMBER: '+16175550199',
+  SIM2MQTT__MODEMS__1__OFFER: 'lease',
 } as const;
 
+/** Of the account that the demo's keys belong to. */
+const demoPhone = '+14155550100';
 const pause = 4000;
 
 /** Two simulated SIMs, a broker of its own and a scratch data folder, until told to stop. Throws what the daemon throws. */
@@ -37,7 +42,9 @@ export async function demoCommand(options: DemoOptions, context: CliContext): Pr
     observer = await observe(daemon.mqttUrl, [`${config.mqtt.root}/#`], (topic, text) =>
       show(options, context, topic, text),
     );
-    if (options.json !== true) context.stdout(greeting(config, daemon, folder));
+    const keys = createKeys(config, daemon);
+    if (options.json === true) context.stdout(`${JSON.stringify({ http: daemon.httpUrl, ...keys })}\n`);
+    else context.stdout(greeting(config, daemon, { folder, ...keys }));
     await play(config, daemon, observer, context.signal);
   } finally {
     await observer?.close();
@@ -60,16 +67,42 @@ async function startOnFreePorts(config: Config, folder: string, log: Logger): Pr
   }
 }
 
-function greeting(config: Config, { mqttUrl, httpUrl }: Daemon, folder: string): string {
+interface Keys {
+  /** Of the OP API, for the shared number; null where the configuration offers none. */
+  readonly op: string | null;
+  /** Of the Agent OTP API. */
+  readonly agentOtp: string;
+}
+
+/** An account of the demo's own, with a key for each API. */
+function createKeys(config: Config, { accounts, numbers }: Daemon): Keys {
+  const actor = { account: null, via: 'cli' };
+  const known = accounts.list().find(({ phone }) => phone === demoPhone);
+  const { id } = known ?? accounts.add(demoPhone, 'paid', actor);
+  const shared = config.modems.find(({ offer }) => offer === 'shared')?.number;
+  const number = shared === undefined ? undefined : numbers.byE164(shared);
+  const mailbox = number === undefined ? null : numbers.mailboxFor(id, number.id).n;
+  const key = (api: Api, box: number | null) =>
+    accounts.createKey(id, { api, name: 'demo', mailbox: box }, actor).secret;
+  return { op: mailbox === null ? null : key('op', mailbox), agentOtp: key('agent-otp', null) };
+}
+
+function greeting(
+  config: Config,
+  { mqttUrl, httpUrl }: Daemon,
+  { folder, op, agentOtp }: Keys & { folder: string },
+): string {
   const send = `${config.mqtt.root}/${config.gateway}/cmd/send`;
   const port = new URL(mqttUrl).port;
   return [
     'sim2mqtt demo: two simulated SIMs, nothing leaves this machine. Ctrl-C ends it.',
     `  MQTT   ${mqttUrl}   topics ${config.mqtt.root}/${config.gateway}/#`,
-    `  HTTP   ${httpUrl}/readyz  ${httpUrl}/metrics`,
+    `  HTTP   ${httpUrl}/docs  ${httpUrl}/readyz  ${httpUrl}/metrics`,
     `  data   ${folder}`,
     `  watch  mosquitto_sub -p ${port} -t '${config.mqtt.root}/#' -v`,
     `  send   mosquitto_pub -p ${port} -q 1 -t ${send} -m '{"to":"+14155550123","text":"hello"}'`,
+    ...(op === null ? [] : [`  OP     curl ${httpUrl}/v1/messages -H 'Authorization: Bearer ${op}'`]),
+    `  OTP    curl -X POST ${httpUrl}/api/v1/numbers/rent -H 'X-API-Key: ${agentOtp}' -H 'Content-Type: application/json' -d '{}'`,
     '',
     '',
   ].join('\n');

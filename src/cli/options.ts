@@ -1,3 +1,5 @@
+import type { Tier } from '../domain/account.ts';
+
 /** Every command takes these two; `--data` and the environment decide where the data folder is. */
 export interface CommonOptions {
   readonly config?: string;
@@ -39,4 +41,24 @@ export interface BackupOptions extends PrintOptions {
 
 export interface RestoreOptions extends PrintOptions {
   readonly file: string;
+}
+
+export interface AccountOptions extends PrintOptions {
+  readonly phone: string;
+  readonly tier?: Tier;
+  /** Rentals a calendar month. */
+  readonly quota?: number;
+}
+
+export interface KeyOptions extends PrintOptions {
+  readonly phone: string;
+  readonly name: string;
+  /** The line whose messages the key opens. */
+  readonly number?: string;
+  /** Of a key that rents its numbers. */
+  readonly api?: 'agent-otp';
+}
+
+export interface AuditOptions extends PrintOptions {
+  readonly limit: number;
 }

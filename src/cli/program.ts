@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { createLogger } from '../log.ts';
+import { addAccounts } from './account-commands.ts';
+import { common, printing, wholeNumber } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeOf, report } from './exit.ts';
 import type {
@@ -40,6 +42,7 @@ function createProgram(context: CliContext): Command {
   addMessages(program, context);
   addInspection(program, context);
   addStore(program, context);
+  addAccounts(program, context);
   return program;
 }
 
@@ -116,23 +119,4 @@ function addStore(program: Command, context: CliContext): void {
     .action(async (file: string, options: Omit<RestoreOptions, 'file'>) =>
       (await import('./restore.ts')).restoreCommand({ ...options, file }, context),
     );
-}
-
-function common(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file (YAML)')
-    .option('--data <folder>', 'data folder; default $STATE_DIRECTORY, else ~/.local/state/sim2mqtt')
-    .allowExcessArguments(false);
-}
-
-function printing(command: Command): Command {
-  return common(command).option('--json', 'print JSON');
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  };
 }

@@ -6,6 +6,7 @@ import {
   count,
   e164,
   flag,
+  ipAddress,
   list,
   listenAddress,
   mapping,
@@ -51,8 +52,9 @@ const http = section(
   {
     listen: text({ ...listenAddress, title: 'Where the HTTP server listens', default: '127.0.0.1:8480' }),
     public_url: text({ ...webUrl, title: 'How clients reach it', derived: 'http:// and http.listen' }),
+    trusted_proxies: list(text(ipAddress), 'Proxies whose X-Forwarded-For says who the client is'),
   },
-  ['listen', 'public_url'],
+  ['listen', 'public_url', 'trusted_proxies'],
 );
 
 const modem = mapping(

@@ -58,6 +58,11 @@ export const brokerUrl = {
   form: 'mqtt://host, mqtts://host, ws://host/path or wss://host/path',
 } as const;
 export const webUrl = { pattern: '^https?://[^\\s/@]+[^\\s]*$', form: 'http://host or https://host' } as const;
+export const ipAddress = {
+  pattern:
+    '^([0-9]{1,3}(\\.[0-9]{1,3}){3}(/([0-9]|[12][0-9]|3[0-2]))?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+(/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))?)$',
+  form: 'an IP address or a network, as in 10.0.0.2 or 10.0.0.0/24',
+} as const;
 export const topic = { pattern: '^[^+#$/\\s\\u0000]+$', form: 'one topic level without +, #, $ or /' } as const;
 /** MQTT 5 4.7.1. */
 export const topicFilter = {

@@ -1,3 +1,10 @@
+const e164 = /^\+[1-9]\d{6,14}$/;
+
+/** Whether it is a phone number as ITU-T E.164 writes it internationally: `+`, country code, number. */
+export function isE164(text: string): boolean {
+  return e164.test(text);
+}
+
 /** Digits that tell two subscribers of one country apart, whatever prefix they are written with. */
 const significantDigits = 8;
 

@@ -1,6 +1,13 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Clock } from '../clock.ts';
 import type { Account, Actor } from '../domain/account.ts';
 import type { MessageId } from '../domain/message.ts';
 import type { Mailbox, MailboxMessage } from '../domain/number.ts';
+import { isE164 } from '../domain/phone.ts';
+import { GatewayError } from '../errors.ts';
+import type { Numbers } from '../numbers/numbers.ts';
+import type { Store } from '../store/store.ts';
+import { queueMessage } from './send.ts';
 
 /** A page of a mailbox, newest first. */
 export interface Page {
@@ -23,4 +30,73 @@ export interface Correspondence {
     wanted: { readonly direction: 'in' | 'out' | null; readonly before: number | null; readonly limit: number },
     reader: Actor,
   ): Page;
+}
+
+export interface CorrespondenceDeps {
+  readonly store: Store;
+  readonly numbers: Numbers;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  /** Called after each commit: there is something to send. */
+  readonly committed: () => void;
+}
+
+/** UTF-16 code units, as clients count. */
+const mostText = 1600;
+
+export function createCorrespondence(deps: CorrespondenceDeps): Correspondence {
+  const { store } = deps;
+  const read = (mailbox: Mailbox, reader: Actor, messages: readonly MailboxMessage[]) => {
+    const { account } = mailbox;
+    for (const { id, otp } of messages) {
+      if (otp !== null) store.audit.codeRead(account, id, reader.via, deps.clock.now());
+    }
+  };
+  return {
+    send: (mailbox, account, message) => send(deps, mailbox, account, message),
+    get(mailbox, id, reader) {
+      const message = find(store, mailbox, id);
+      read(mailbox, reader, [message]);
+      return message;
+    },
+    list(mailbox, { direction, before, limit }, reader) {
+      const found = store.mailboxMessages.list(mailbox.n, { direction, before, limit: limit + 1 });
+      const messages = found.slice(0, limit);
+      read(mailbox, reader, messages);
+      return { messages, next: found.length > limit ? (messages.at(-1)?.n ?? null) : null };
+    },
+  };
+}
+
+function find(store: Store, mailbox: Mailbox, id: MessageId): MailboxMessage {
+  const message = store.mailboxMessages.get(mailbox.n, id);
+  if (message === undefined) throw new GatewayError('message.unknown', 'there is no such message');
+  return message;
+}
+
+function send(
+  deps: CorrespondenceDeps,
+  mailbox: Mailbox,
+  account: Account,
+  { to, text }: { readonly to: string; readonly text: string },
+): MailboxMessage {
+  const { store, numbers, accounts, clock } = deps;
+  const { e164, modem } = mailbox.number;
+  if (!isE164(to)) throw new GatewayError('phone.invalid', 'the recipient is no E.164 number');
+  if (to === e164) throw new GatewayError('message.to_self', 'the recipient is the number it would come from');
+  if (numbers.inPool(to)) throw new GatewayError('message.to_pool', 'the recipient is a number of this gateway');
+  if (text.length > mostText) throw new GatewayError('message.too_long', `a text has at most ${mostText} characters`);
+  if (modem === null) throw new GatewayError('number.unknown', 'no modem of the gateway has this number now');
+  const at = clock.now();
+  const id = store.db.commit(() => {
+    accounts.spendSend(account, at);
+    const request = { modem, number: e164, to, text, notAfter: null, retries: 0, statusReport: true };
+    const queued = queueMessage(store, request, at);
+    numbers.sent(mailbox, { n: queued.n, to });
+    return queued.id;
+  });
+  // Before it is on its way: its sender is told that it is queued.
+  const message = find(store, mailbox, id);
+  deps.committed();
+  return message;
 }

@@ -1,5 +1,5 @@
 import type { Clock, EpochMs, Ms } from '../clock.ts';
-import type { ModemId, OutboundError } from '../domain/message.ts';
+import type { MessageId, ModemId, OutboundError } from '../domain/message.ts';
 import { asGatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Modem, SendOutcome } from '../modem/modem.ts';
@@ -15,12 +15,29 @@ export interface DispatcherDeps {
   readonly modems: ReadonlyMap<ModemId, Modem>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Texts of messages that were queued without them; those of settled ones are forgotten here. */
+  readonly unwritten: Map<MessageId, string>;
   readonly committed: () => void;
 }
 
 const backOff: readonly Ms[] = [15_000, 60_000, 300_000, 900_000, 3600_000];
 /** How often a message that certainly did not leave is tried before it is given up. */
 const maxAttempts = 10;
+const interrupted: OutboundError = {
+  code: 'message.outcome_unknown',
+  message: 'the gateway stopped between handing the message to the modem and the answer',
+  retryable: false,
+};
+const textGone: OutboundError = {
+  code: 'message.text_gone',
+  message: 'the gateway stopped before it was sent, and its text is never written down',
+  retryable: false,
+};
+const expired: OutboundError = {
+  code: 'message.expired',
+  message: 'not sent before its not_after',
+  retryable: false,
+};
 const offlineRetry: Ms = 1000;
 const storeRetry: Ms = 1000;
 
@@ -34,17 +51,15 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Messages that a dead process left between the modem and its answer: nobody knows, so nobody sends them again. */
+  /**
+   * Messages that a dead process left between the modem and its answer: nobody knows, so nobody sends them again.
+   * And those whose text died with it.
+   */
   settleInterrupted(): void {
-    const { store, clock } = this.#deps;
-    const message = 'the gateway stopped between handing the message to the modem and the answer';
-    const error: OutboundError = { code: 'message.outcome_unknown', message, retryable: false };
+    const { store } = this.#deps;
     store.db.commit(() => {
-      const at = clock.now();
-      for (const entry of store.outbox.inFlight()) {
-        store.outbox.settle(entry.n, { status: 'unknown', error, at });
-        appendStatus(store, entry, { status: 'unknown', at, error });
-      }
+      this.#end(store.outbox.inFlight(), 'unknown', interrupted);
+      this.#end(store.outbox.waitingConfidential(), 'failed', textGone);
     });
   }
 
@@ -56,23 +71,30 @@ export class Dispatcher {
   /** Ends waiting messages whose time is over, then wakes. Called about once a second. */
   tick(): void {
     const { store, clock, committed } = this.#deps;
-    const now = clock.now();
-    const overdue = store.outbox.overdue(now);
+    const overdue = store.outbox.overdue(clock.now());
     if (overdue.length > 0) {
-      const error: OutboundError = {
-        code: 'message.expired',
-        message: 'not sent before its not_after',
-        retryable: false,
-      };
-      store.db.commit(() => {
-        for (const entry of overdue) {
-          store.outbox.settle(entry.n, { status: 'expired', error, at: now });
-          appendStatus(store, entry, { status: 'expired', at: now, error });
-        }
-      });
+      store.db.commit(() => this.#end(overdue, 'expired', expired));
       committed();
     }
+    this.#forget();
     this.wake();
+  }
+
+  #end(entries: readonly OutboxEntry[], status: 'unknown' | 'failed' | 'expired', error: OutboundError): void {
+    const { store, clock } = this.#deps;
+    const at = clock.now();
+    for (const entry of entries) {
+      store.outbox.settle(entry.n, { status, error, at });
+      appendStatus(store, entry, { status, at, error });
+    }
+  }
+
+  #forget(): void {
+    const { store, unwritten } = this.#deps;
+    for (const id of unwritten.keys()) {
+      const status = store.outbox.get(id)?.status;
+      if (status !== 'queued' && status !== 'sending') unwritten.delete(id);
+    }
   }
 
   /** Takes no more work; resolves when what is in flight has settled. */
@@ -114,7 +136,9 @@ export class Dispatcher {
   }
 
   async #send(modem: Modem, entry: OutboxEntry): Promise<SendOutcome> {
-    const { to, text, statusReport } = entry;
+    const { to, statusReport } = entry;
+    const text = entry.confidential ? this.#deps.unwritten.get(entry.id) : entry.text;
+    if (text === undefined) return { is: 'not_sent', references: [], error: textGone };
     try {
       const { parts } = encodeSubmit({ to, text, statusReport, reference: entry.n & 0xff });
       return await modem.send(parts);

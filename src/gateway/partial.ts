@@ -1,6 +1,6 @@
 import type { EpochMs, Ms } from '../clock.ts';
 import type { PartSet } from '../store/parts.ts';
-import { deliversOf, joinedText, type ReceiveDeps, saveMessage } from './receive.ts';
+import { commitReceived, deliversOf, joinedText, type ReceiveDeps, type Receiving, saveMessage } from './receive.ts';
 
 /** Stands in a text where parts are missing. */
 const gap = '[…]';
@@ -9,13 +9,12 @@ const gap = '[…]';
 export function giveOutPartial(deps: ReceiveDeps, now: EpochMs, patience: Ms): void {
   const overdue = deps.store.parts.overdue(now - patience);
   if (overdue.length === 0) return;
-  deps.store.db.commit(() => {
-    for (const set of overdue) giveOut(deps, set, now);
+  commitReceived(deps, (receiving) => {
+    for (const set of overdue) giveOut(receiving, set, now);
   });
-  deps.committed();
 }
 
-function giveOut(deps: ReceiveDeps, set: PartSet, now: EpochMs): void {
+function giveOut(deps: Receiving, set: PartSet, now: EpochMs): void {
   deps.store.parts.markPartial(set);
   const runs = runsOf(set);
   const [first] = runs[0] ?? [];

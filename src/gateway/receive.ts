@@ -4,6 +4,7 @@ import { newMessageId } from '../domain/ids.ts';
 import type { InboundMessage, LineId, MessageId } from '../domain/message.ts';
 import type { ReceivedPdu } from '../domain/received.ts';
 import { asGatewayError } from '../errors.ts';
+import type { Numbers } from '../numbers/numbers.ts';
 import type { OtpExtractor } from '../otp/otp.ts';
 import { concatKey, type Deliver, decodePdu, isMmsNotification, joinParts, type StatusReport } from '../sms/sms.ts';
 import type { PartSet } from '../store/parts.ts';
@@ -13,8 +14,14 @@ import { applyReport } from './reports.ts';
 export interface ReceiveDeps {
   readonly store: Store;
   readonly otp: OtpExtractor;
+  readonly numbers: Pick<Numbers, 'admit' | 'arrived'>;
   /** Called after each commit: there is something to publish. */
   readonly committed: () => void;
+}
+
+/** An open transaction, and the mailboxes it has put something in. */
+export interface Receiving extends ReceiveDeps {
+  readonly reached: Set<number>;
 }
 
 /** How long a one-time code is worth showing: what its event's `expires` says. */
@@ -26,9 +33,16 @@ const otpLifetime = 10 * 60_000;
  */
 export function receive(deps: ReceiveDeps, batch: readonly ReceivedPdu[]): void {
   const inOrder = batch.map((received) => ({ received, tpdu: decode(received) })).sort(byServiceCentreTime);
-  deps.store.db.commit(() => {
-    for (const { received, tpdu } of inOrder) receiveOne(deps, received, tpdu);
+  commitReceived(deps, (receiving) => {
+    for (const { received, tpdu } of inOrder) receiveOne(receiving, received, tpdu);
   });
+}
+
+/** One transaction; after it, who waits for a code goes first. */
+export function commitReceived(deps: ReceiveDeps, work: (receiving: Receiving) => void): void {
+  const reached = new Set<number>();
+  deps.store.db.commit(() => work({ ...deps, reached }));
+  deps.numbers.arrived([...reached]);
   deps.committed();
 }
 
@@ -43,7 +57,7 @@ function stampOf(tpdu: Decoded): EpochMs | null {
   return !(tpdu instanceof Error) && tpdu.type === 'SMS-DELIVER' ? instantOf(tpdu.timestamp) : null;
 }
 
-function receiveOne(deps: ReceiveDeps, received: ReceivedPdu, tpdu: Decoded): void {
+function receiveOne(deps: Receiving, received: ReceivedPdu, tpdu: Decoded): void {
   const { store } = deps;
   if (received.slot !== null && !store.slots.claim(received.line, received.slot, received.pdu, received.receivedAt))
     return;
@@ -68,7 +82,7 @@ function keepUndecodable(store: Store, received: ReceivedPdu, reason: string): v
   store.events.append({ id, modem: received.modem, time: received.receivedAt, body });
 }
 
-function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliver): void {
+function receiveDeliver(deps: Receiving, received: ReceivedPdu, deliver: Deliver): void {
   const key = concatKey(deliver);
   if (key === null || deliver.concat === null) {
     announceWhole(deps, received, newMessageId(), [deliver]);
@@ -92,7 +106,7 @@ function receiveDeliver(deps: ReceiveDeps, received: ReceivedPdu, deliver: Deliv
   if (set !== undefined) announceWhole(deps, received, set.messageId, deliversOf(set));
 }
 
-function announceWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+function announceWhole(deps: Receiving, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
   const ports = delivers[0]?.ports ?? null;
   const { data } = joinParts(delivers);
   if (isMmsNotification({ ports, data })) announceMms(deps.store, received, id, delivers);
@@ -121,7 +135,7 @@ function origin({ modem, line, number }: ReceivedPdu): Origin {
   return { modem, line, number };
 }
 
-function saveWhole(deps: ReceiveDeps, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+function saveWhole(deps: Receiving, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
   const [first] = delivers;
   if (first === undefined) return;
   saveMessage(deps, received.line, {
@@ -143,17 +157,28 @@ export function joinedText(delivers: readonly Deliver[]): Pick<InboundMessage, '
   return { text: encoding === '8bit' ? Buffer.from(data).toString('hex') : text, encoding };
 }
 
-/** Keeps a message with the code found in it, and says so in the log of facts. */
-export function saveMessage(deps: ReceiveDeps, line: LineId, found: InboundMessage): void {
+/** Keeps a message with the code found in it, decides who may see it, and says so in the log of facts. */
+export function saveMessage(deps: Receiving, line: LineId, found: InboundMessage): void {
   const otp = found.encoding === '8bit' ? null : deps.otp.extract({ from: found.from, text: found.text });
   const message: InboundMessage = otp === null ? found : { ...found, otp };
-  deps.store.messages.saveInbound(message, line);
+  deliver(deps, message, line);
   const { id, modem, receivedAt, to, from, text, parts, encoding, smscTime, partial } = message;
   const type = partial ? 'sms_partial' : 'sms_received';
   const finding = otp === null ? {} : { otp };
   const append = (body: EventBody) => deps.store.events.append({ id, modem, time: receivedAt, body });
   append({ type, to, from, text, parts, encoding, smscTime, partial, ...finding });
   if (otp !== null) append({ type: 'otp_received', to, from, otp, messageId: id, expires: receivedAt + otpLifetime });
+}
+
+/** Who sees a message is decided once: a partial one that becomes whole stays with those who had it. */
+function deliver({ store, numbers, reached }: Receiving, message: InboundMessage, line: LineId): void {
+  const { n, isNew } = store.messages.saveInbound(message, line);
+  const { id, to: number, from, receivedAt } = message;
+  const sentAt = instantOf(message.smscTime);
+  const mailboxes = isNew
+    ? numbers.admit({ n, number, from, receivedAt, sentAt })
+    : store.mailboxMessages.mailboxesOf(id);
+  for (const mailbox of mailboxes) reached.add(mailbox);
 }
 
 function announceMms(store: Store, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {

@@ -12,6 +12,8 @@ export interface SendRequest {
   readonly number: string | null;
   readonly to: string;
   readonly text: string;
+  /** What the database and the events hold in the place of a text that must not be kept. */
+  readonly shown?: string;
   readonly notAfter: EpochMs | null;
   /** Tries after the first, for refusals that may pass. */
   readonly retries: number;
@@ -19,6 +21,8 @@ export interface SendRequest {
 }
 
 export interface Queued {
+  /** `messages.n` */
+  readonly n: number;
   readonly id: MessageId;
   readonly status: OutboundStatus;
   readonly segments: number;
@@ -32,8 +36,9 @@ export function queueMessage(store: Store, request: SendRequest, at: EpochMs): Q
   }
   const { encoding, parts } = encodeSubmit({ to: request.to, text: request.text });
   const id = newMessageId();
-  const { modem, number, to, text } = request;
-  store.db.commit(() => {
+  const { modem, number, to, text: spoken, shown } = request;
+  const text = shown ?? spoken;
+  const n = store.db.commit(() => {
     const n = store.messages.addOutbound({
       id,
       modem,
@@ -45,10 +50,11 @@ export function queueMessage(store: Store, request: SendRequest, at: EpochMs): Q
       createdAt: at,
     });
     const { statusReport, notAfter, retries } = request;
-    store.outbox.add({ n, modem, statusReport, notAfter, retries, at });
+    store.outbox.add({ n, modem, statusReport, notAfter, retries, confidential: shown !== undefined, at });
     appendStatus(store, { id, modem, to, text, segments: parts.length }, { status: 'queued', at });
+    return n;
   });
-  return { id, status: 'queued', segments: parts.length, encoding };
+  return { n, id, status: 'queued', segments: parts.length, encoding };
 }
 
 /** Takes back a message that still waits. Throws `message.unknown`, `message.not_cancellable`. */

@@ -1,9 +1,21 @@
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import { fastifyCookie } from '@fastify/cookie';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { GatewayView } from '../domain/gateway-view.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { readiness } from './health.ts';
-import { type BrokerState, createMetrics, type Metrics } from './metrics.ts';
+import { addAdmission } from './admission.ts';
+import type { Apis, Dialect } from './dialect.ts';
+import { dialects } from './dialects/dialects.ts';
+import { opFault } from './dialects/op/errors.ts';
+import { addDocs } from './docs/docs.ts';
+import { faultAnswers } from './faults.ts';
+import { Limiter } from './limiter.ts';
+import type { BrokerState, Metrics } from './metrics.ts';
+import { mount } from './mount.ts';
+import { addPages } from './page.ts';
+import { refuseBytes, refusePath } from './protocol-faults.ts';
+import { statusPages } from './status-pages.ts';
+import { addValidation } from './validation.ts';
 
 export interface HttpOptions {
   /** `host:port`; port 0 takes any free one. */
@@ -13,6 +25,10 @@ export interface HttpOptions {
   readonly log: Logger;
   /** Made here unless given: give one to count events. */
   readonly metrics?: Metrics;
+  /** What the HTTP APIs and their documents are made of; without it there are only health and metrics. */
+  readonly apis?: Apis;
+  /** Addresses and networks of proxies whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface HttpServer {
@@ -22,26 +38,42 @@ export interface HttpServer {
 }
 
 /** Bounds on a client that is slow, greedy or silent. */
-const limits = {
-  bodyBytes: 256 * 1024,
-  connections: 256,
+const bounds = {
+  bodyBytes: 64 * 1024,
+  /** A client that waits for a code has one of them for itself. */
+  connections: 4096,
   headersMs: 10_000,
   requestMs: 20_000,
   keepAliveMs: 10_000,
 };
 
-/** Health, readiness and metrics. Resolves once it listens; throws `listen.failed`. */
+/** The HTTP APIs, their documents, health and metrics. Resolves once it listens; throws `listen.failed`. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { apis, log, trustedProxies = [] } = options;
+  const served = apis === undefined ? [] : dialects.map((create) => create(apis));
+  const limiter = new Limiter();
+  const answerFault = faultAnswers({ dialects: served, root: opFault, log });
   const app = fastify({
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
+    bodyLimit: bounds.bodyBytes,
+    requestTimeout: bounds.requestMs,
+    keepAliveTimeout: bounds.keepAliveMs,
     forceCloseConnections: true,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 5_000 },
+    return503OnClosing: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    http: { headersTimeout: bounds.headersMs, connectionsCheckingInterval: 5_000 },
+    clientErrorHandler: (error, socket) => void refuseBytes(limiter, error, socket),
+    frameworkErrors: (_error, request, reply) => void refusePath(limiter, answerFault, request, reply),
   });
-  app.server.maxConnections = limits.connections;
-  addErrors(app, options.log);
-  addHealth(app, options);
+  app.server.maxConnections = bounds.connections;
+  await app.register(fastifyCookie);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    done();
+  });
+  addAdmission(app, limiter);
+  app.setErrorHandler(answerFault);
+  addValidation(app);
+  addRoutes(app, options, served);
   const { hostname, port } = new URL(`http://${options.listen}`);
   try {
     const url = await app.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
@@ -57,33 +89,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   }
 }
 
-function addHealth(app: FastifyInstance, options: HttpOptions): void {
-  const metrics = options.metrics ?? createMetrics(options);
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.get('/readyz', (_request, reply) => {
-    const answer = readiness(options);
-    return reply.code(answer.status === 'ready' ? 200 : 503).send(answer);
-  });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-}
-
-/** Every fault is JSON with a code; what went wrong inside is for the log alone. */
-function addErrors(app: FastifyInstance, log: Logger): void {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
-    done();
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(fault('not_found', `there is no ${request.method} ${request.url.split('?')[0]}`)),
-  );
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send(fault('bad_request', error.message));
-    log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'an HTTP request failed');
-    return reply.code(500).send(fault('internal', 'the request failed; the log says why'));
-  });
-}
-
-function fault(code: string, message: string) {
-  return { error: { code, message } };
+function addRoutes(app: FastifyInstance, options: HttpOptions, served: readonly Dialect[]): void {
+  const { apis } = options;
+  const pages = statusPages(options);
+  addPages(app, pages);
+  if (apis === undefined) return;
+  const secure = () => apis.publicUrl().startsWith('https:');
+  for (const dialect of served) mount(app, dialect, { secure });
+  addDocs(app, { apis, dialects: served, pages });
 }

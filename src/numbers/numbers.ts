@@ -1,42 +1,18 @@
-import type { Clock, EpochMs, Ms } from '../clock.ts';
+import type { Ms } from '../clock.ts';
 import type { Account, AccountId, Actor } from '../domain/account.ts';
-import type { ModemId } from '../domain/message.ts';
-import type { Mailbox, MailboxMessage, NumberId, Offer, PoolNumber } from '../domain/number.ts';
-import type { Store } from '../store/store.ts';
+import type { Mailbox, NumberId, PoolNumber } from '../domain/number.ts';
+import { type Arrival, admit, sent } from './access.ts';
+import type { NumbersDeps } from './closing.ts';
+import { lease, leasesOf, mailboxFor, openMailbox, release } from './leases.ts';
+import { availableNumbers, type OfferedLine, syncPool } from './pool.ts';
+import { closeOver, endRental, quotaOf, type RentalQuota, rent, rentalOf, rentalsOf } from './rentals.ts';
+import { type WaitOutcome, Waits } from './wait.ts';
 
-export interface NumbersDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-}
-
-/** A line of the configuration; `number` null while nobody knows it. */
-export interface OfferedLine {
-  readonly modem: ModemId;
-  readonly number: string | null;
-  readonly offer: Offer;
-}
-
-/** An inbound message at the moment it is stored. */
-export interface Arrival {
-  /** `messages.n` */
-  readonly n: number;
-  /** The line's own number; nobody is shown a message whose line has none. */
-  readonly number: string | null;
-  readonly from: string;
-  readonly receivedAt: EpochMs;
-  /** When the service centre took it; null where that is not known. */
-  readonly sentAt: EpochMs | null;
-}
-
-/** `until`: the wait ends by its time-out, by the rental's end (both `timeout`) or with a code. */
-export type WaitOutcome =
-  | { readonly is: 'code'; readonly message: MailboxMessage; readonly waited: Ms }
-  | { readonly is: 'timeout'; readonly waited: Ms };
-
-export interface RentalQuota {
-  readonly limit: number;
-  readonly used: number;
-}
+export type { Arrival } from './access.ts';
+export type { NumbersDeps } from './closing.ts';
+export type { OfferedLine } from './pool.ts';
+export type { RentalQuota } from './rentals.ts';
+export type { WaitOutcome } from './wait.ts';
 
 /** The pool of lines, who holds which, and who sees what. */
 export interface Numbers {
@@ -82,4 +58,42 @@ export interface Numbers {
   tick(): void;
   /** Ends every wait as if it had timed out. */
   close(): void;
+}
+
+export function createNumbers(deps: NumbersDeps): Numbers {
+  const { store, clock } = deps;
+  const waits = new Waits(deps);
+  const endWaits = (closed: readonly Mailbox[]) => waits.ended(closed.map(({ n }) => n));
+  return {
+    sync: (lines) => endWaits(syncPool(store, lines, clock.now())),
+    inPool(e164) {
+      const number = store.numbers.byE164(e164);
+      return number !== undefined && number.modem !== null && number.offer !== 'private';
+    },
+    available: () => availableNumbers(store, clock.now()),
+    byE164: (e164) => store.numbers.byE164(e164),
+    mine: (account) => leasesOf(deps, account),
+    lease: (account, number, actor) => lease(deps, account, number, actor),
+    release(account, number, actor) {
+      const closed = release(deps, account, number, actor);
+      endWaits([closed]);
+      return closed;
+    },
+    mailboxFor: (account, number) => mailboxFor(deps, account, number),
+    openMailbox: (n) => openMailbox(deps, n),
+    rent: (account, wanted, actor) => rent(deps, account, wanted, actor),
+    rental: (account, e164) => rentalOf(deps, account, e164),
+    rentals: (account) => rentalsOf(deps, account),
+    endRental(rental, actor) {
+      endRental(deps, rental, actor);
+      endWaits([rental]);
+    },
+    quota: (account) => quotaOf(store, account, clock.now()),
+    waitForCode: (rental, wanted, signal) => waits.wait(rental, wanted, signal),
+    admit: (arrival) => admit(store, arrival),
+    sent: (mailbox, message) => sent(store, mailbox, message),
+    arrived: (mailboxes) => waits.arrived(mailboxes),
+    tick: () => endWaits(closeOver(deps)),
+    close: () => waits.close(),
+  };
 }

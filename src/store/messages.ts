@@ -33,8 +33,8 @@ export interface NewOutbound {
 }
 
 export interface MessageTable {
-  /** A later call with the same id (a partial message made whole) replaces text, parts and code. */
-  saveInbound(message: InboundMessage, line: LineId): void;
+  /** A later call with the same id (a partial message made whole) replaces text, parts and code. `n` is the row's. */
+  saveInbound(message: InboundMessage, line: LineId): { readonly n: number; readonly isNew: boolean };
   /** Returns the row's `n`. */
   addOutbound(message: NewOutbound): number;
   get(id: MessageId): StoredMessage | undefined;
@@ -80,13 +80,18 @@ const pruneSql = `DELETE FROM messages WHERE n IN (
 export function createMessageTable(db: Database): MessageTable {
   const save = db.prepare<[object]>(saveSql);
   const add = db.prepare<[object]>(addSql);
+  const find = db.prepare<[string], { n: number }>('SELECT n FROM messages WHERE id = ?');
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
   const last = db.prepare<[string], { modem: string }>(
     'SELECT modem FROM messages WHERE peer = ? ORDER BY n DESC LIMIT 1',
   );
   const prune = db.prepare<[number, number]>(pruneSql);
   return {
-    saveInbound: (message, line) => void save.run(inboundColumns(message, line)),
+    saveInbound(message, line) {
+      const known = find.get(message.id);
+      const { lastInsertRowid } = save.run(inboundColumns(message, line));
+      return known === undefined ? { n: Number(lastInsertRowid), isNew: true } : { n: known.n, isNew: false };
+    },
     addOutbound: (message) => Number(add.run(message).lastInsertRowid),
     get(id) {
       const row = get.get(id);

@@ -8,6 +8,8 @@ export interface NewOutboxEntry {
   readonly statusReport: boolean;
   readonly notAfter: EpochMs | null;
   readonly retries: number;
+  /** Its row does not hold the text that is sent. */
+  readonly confidential: boolean;
   readonly at: EpochMs;
 }
 
@@ -17,6 +19,7 @@ export interface OutboxEntry extends OutboundMessage {
   readonly statusReport: boolean;
   readonly retriesLeft: number;
   readonly attempts: number;
+  readonly confidential: boolean;
 }
 
 export interface Settlement {
@@ -47,6 +50,8 @@ export interface OutboxTable {
   overdue(now: EpochMs): readonly OutboxEntry[];
   /** Those a dead process left in `sending`. */
   inFlight(): readonly OutboxEntry[];
+  /** Waiting ones whose text nobody knows but the process that queued them. */
+  waitingConfidential(): readonly OutboxEntry[];
   /** Waiting and in flight. */
   queued(modem: ModemId): number;
   markSending(n: number, at: EpochMs): void;
@@ -77,12 +82,13 @@ interface OutboxRow {
   readonly retries_left: number;
   readonly attempts: number;
   readonly error: string | null;
+  readonly confidential: number;
   readonly refs: string | null;
   readonly created_at: number;
 }
 
 const selectSql = `SELECT o.n, m.id, o.modem, m.number, m.peer, m.text, m.encoding, m.parts, o.status, o.status_report, o.not_after,
-  o.retries_left, o.attempts, o.error, m.created_at,
+  o.retries_left, o.attempts, o.error, o.confidential, m.created_at,
   (SELECT json_group_array(reference ORDER BY sequence) FROM outbox_parts p WHERE p.n = o.n) AS refs
   FROM outbox o JOIN messages m ON m.n = o.n`;
 
@@ -92,8 +98,8 @@ const nextSql = `SELECT n FROM outbox WHERE status = 'queued' AND modem = ? AND 
 const queuedSql = `SELECT (SELECT count(*) FROM outbox WHERE status = 'queued' AND modem = @modem)
   + (SELECT count(*) FROM outbox WHERE status = 'sending' AND modem = @modem) AS count`;
 
-const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at)
-  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`;
+const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at, confidential)
+  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?)`;
 
 const settleSql = `UPDATE outbox SET status = @status, error = @error, updated_at = @at,
   next_try_at = coalesce(@nextTryAt, next_try_at), retries_left = retries_left - @usesRetry WHERE n = @n`;
@@ -111,15 +117,18 @@ export function createOutboxTable(db: Database): OutboxTable {
     `${selectSql} WHERE o.status = 'queued' AND o.not_after <= ? ORDER BY o.n`,
   );
   const inFlight = db.prepare<[], OutboxRow>(`${selectSql} WHERE o.status = 'sending' ORDER BY o.n`);
+  const confidential = db.prepare<[], OutboxRow>(
+    `${selectSql} WHERE o.status = 'queued' AND o.confidential = 1 ORDER BY o.n`,
+  );
   const queued = db.prepare<[{ modem: string }], { count: number }>(queuedSql);
-  const add = db.prepare<[number, string, number, number | null, number, number, number]>(addSql);
+  const add = db.prepare<[number, string, number, number | null, number, number, number, number]>(addSql);
   const markSending = db.prepare<[number, number]>(
     "UPDATE outbox SET status = 'sending', attempts = attempts + 1, updated_at = ? WHERE n = ?",
   );
   const settle = db.prepare<[object]>(settleSql);
   return {
-    add: ({ n, modem, statusReport, notAfter, retries, at }) =>
-      void add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at),
+    add: ({ n, modem, statusReport, notAfter, retries, confidential, at }) =>
+      void add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at, confidential ? 1 : 0),
     get: (id) => toEntry(byId.get(id)),
     entry: (n) => toEntry(byN.get(n)),
     next(modem, now) {
@@ -128,6 +137,7 @@ export function createOutboxTable(db: Database): OutboxTable {
     },
     hasNext: (modem, now) => next.get(modem, now, now) !== undefined,
     overdue: (now) => toEntries(overdue.all(now)),
+    waitingConfidential: () => toEntries(confidential.all()),
     inFlight: () => toEntries(inFlight.all()),
     queued: (modem) => queued.get({ modem })?.count ?? 0,
     markSending: (n, at) => void markSending.run(at, n),
@@ -197,5 +207,6 @@ function toEntry(row: OutboxRow | undefined): OutboxEntry | undefined {
     statusReport: row.status_report === 1,
     retriesLeft: row.retries_left,
     attempts: row.attempts,
+    confidential: row.confidential === 1,
   };
 }

@@ -1,12 +1,23 @@
+import { type AccountTable, createAccountTable } from './accounts.ts';
+import { createKeyTable, type KeyTable } from './api-keys.ts';
+import { type AuditTrail, createAuditTrail } from './audit.ts';
 import { type CommandTable, createCommandTable } from './commands.ts';
+import { createDailySends, type DailySends } from './daily-sends.ts';
 import { type Database, openDatabase } from './database.ts';
+import { createDeliveryTable, type DeliveryTable } from './deliveries.ts';
 import { createEventLog, type EventLog } from './events.ts';
+import { createMailboxMessageTable, type MailboxMessageTable } from './mailbox-messages.ts';
+import { createMailboxTable, type MailboxTable } from './mailboxes.ts';
 import { createMessageTable, type MessageTable } from './messages.ts';
+import { createNumberTable, type NumberTable } from './numbers.ts';
 import { createOutboxTable, type OutboxTable } from './outbox.ts';
 import { createPartTable, type PartTable } from './parts.ts';
 import { createPinAttempts, type PinAttempts } from './pin-attempts.ts';
+import { createSessionTable, type SessionTable } from './sessions.ts';
 import { createSlotLedger, type SlotLedger } from './slots.ts';
 import { createUndecodableTable, type UndecodableTable } from './undecodable.ts';
+import { createVerificationTable, type VerificationTable } from './verifications.ts';
+import { createWebhookTable, type WebhookTable } from './webhooks.ts';
 
 /** The only truth: every table group over one connection. */
 export interface Store {
@@ -19,6 +30,17 @@ export interface Store {
   readonly commands: CommandTable;
   readonly pins: PinAttempts;
   readonly undecodable: UndecodableTable;
+  readonly accounts: AccountTable;
+  readonly verifications: VerificationTable;
+  readonly sessions: SessionTable;
+  readonly keys: KeyTable;
+  readonly dailySends: DailySends;
+  readonly audit: AuditTrail;
+  readonly webhooks: WebhookTable;
+  readonly deliveries: DeliveryTable;
+  readonly numbers: NumberTable;
+  readonly mailboxes: MailboxTable;
+  readonly mailboxMessages: MailboxMessageTable;
   /** Writes and takes back; throws `store.full` or `store.locked` when that fails. */
   check(): void;
   close(): void;
@@ -38,6 +60,17 @@ export function openStore(folder: string): Store {
     commands: createCommandTable(db),
     pins: createPinAttempts(db),
     undecodable: createUndecodableTable(db),
+    accounts: createAccountTable(db),
+    verifications: createVerificationTable(db),
+    sessions: createSessionTable(db),
+    keys: createKeyTable(db),
+    dailySends: createDailySends(db),
+    audit: createAuditTrail(db),
+    webhooks: createWebhookTable(db),
+    deliveries: createDeliveryTable(db),
+    numbers: createNumberTable(db),
+    mailboxes: createMailboxTable(db),
+    mailboxMessages: createMailboxMessageTable(db),
     check: () => void db.commitLazily(() => beat.run(new Date().toISOString())),
     close: () => db.close(),
   };

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayError } from '../errors.ts';
 
@@ -33,7 +33,7 @@ export function openVault(folder: string): Vault {
       const iv = sealed.subarray(0, ivBytes);
       const tag = sealed.subarray(ivBytes, ivBytes + tagBytes);
       try {
-        const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), iv);
+        const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), iv, { authTagLength: tagBytes });
         decipher.setAuthTag(tag);
         const data = sealed.subarray(ivBytes + tagBytes);
         return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
@@ -52,17 +52,25 @@ export function openVault(folder: string): Vault {
 }
 
 function readKey(file: string): Buffer {
-  try {
-    // 'wx': two processes that start at once must not overwrite each other's key.
-    writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
-  }
+  if (!existsSync(file)) makeKey(file);
   const key = readFileSync(file);
   if (key.length === keyBytes) return key;
   throw new GatewayError('store.corrupt', `${file} is damaged`, {
-    hint: 'bring back a copy of it, or remove it: then webhook secrets must be made anew',
+    hint: 'bring back a copy of it, or remove it: webhook secrets must then be made anew',
   });
+}
+
+/** Whole or not there at all, and never over the one that another process has just made. */
+function makeKey(file: string): void {
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(unfinished, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 function unwritable(file: string, cause: unknown): GatewayError {

@@ -5,6 +5,15 @@ import type { Mailbox } from '../domain/number.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
+import { internet, type Network } from './attempt.ts';
+import { Deliverer } from './deliverer.ts';
+import { createDeliveryLog } from './delivery-log.ts';
+import { createRegistry } from './registry.ts';
+import { createWebhookSink } from './sink.ts';
+import type { Delivery, Webhook, WebhookChange } from './webhook.ts';
+
+export type { Delivery, DeliveryAttempt, Webhook, WebhookChange } from './webhook.ts';
+export { type WebhookEvent, webhookEvents } from './webhook-event.ts';
 
 export interface WebhooksDeps {
   readonly store: Store;
@@ -13,46 +22,6 @@ export interface WebhooksDeps {
   readonly log: Logger;
   /** Whether endpoints may be at loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
-}
-
-export const webhookEvents = ['message.received', 'message.sent', 'message.failed'] as const;
-export type WebhookEvent = (typeof webhookEvents)[number];
-
-export interface Webhook {
-  readonly id: string;
-  /** `Mailbox.n`, and the id of its number. */
-  readonly mailbox: number;
-  readonly number: string;
-  readonly url: string;
-  readonly events: readonly WebhookEvent[];
-  readonly enabled: boolean;
-  readonly createdAt: EpochMs;
-}
-
-export interface DeliveryAttempt {
-  readonly at: EpochMs;
-  /** Ms */
-  readonly duration: number;
-  /** HTTP status; null where there was no answer. */
-  readonly status: number | null;
-  /** Why it failed, in one line; null where it did not. */
-  readonly error: string | null;
-}
-
-export interface Delivery {
-  /** `op-delivery-id` */
-  readonly id: string;
-  readonly event: WebhookEvent;
-  readonly state: 'pending' | 'delivered' | 'failed';
-  readonly createdAt: EpochMs;
-  readonly nextAttemptAt: EpochMs | null;
-  readonly attempts: readonly DeliveryAttempt[];
-}
-
-export interface WebhookChange {
-  readonly url?: string;
-  readonly events?: readonly string[];
-  readonly enabled?: boolean;
 }
 
 /** Endpoints that are told of messages, at least once, each at its own pace. Every call is for one account's own. */
@@ -80,4 +49,20 @@ export interface Webhooks {
   /** Delivers what is due until aborted. */
   run(signal: AbortSignal): Promise<void>;
   prune(before: EpochMs): number;
+}
+
+/** Small, so that no single deletion holds up a message. */
+const pruneBatch = 200;
+
+/** Nothing is sent by itself before `run`. */
+export function createWebhooks(deps: WebhooksDeps, network: Network = internet): Webhooks {
+  const { store, clock } = deps;
+  const deliverer = new Deliverer({ ...deps, network });
+  return {
+    ...createRegistry(deps, () => deliverer.wakeAll()),
+    ...createDeliveryLog(deps, (webhook, read) => deliverer.attempt(webhook, read)),
+    sink: createWebhookSink({ store, clock, queued: () => deliverer.wake() }),
+    run: (signal) => deliverer.run(signal),
+    prune: (before) => store.deliveries.prune(before, pruneBatch),
+  };
 }

@@ -37,7 +37,7 @@ describe('a configuration file', () => {
         privacy: { otp: 'full', text: 'full' },
         response_topics: ['sim2mqtt-hub/+/reply/#', 'sim2mqtt-client/+/reply/#'],
       },
-      http: { listen: '127.0.0.1:8480', public_url: 'http://127.0.0.1:8480' },
+      http: { listen: '127.0.0.1:8480', public_url: 'http://127.0.0.1:8480', trusted_proxies: [] },
       modems: [],
       accounts: { signup: 'allowlist', allow: [], default_tier: 'free' },
       webhooks: { allow_private: true },

@@ -18,7 +18,14 @@ function build(modem: Modem, folder = tempFolder()) {
   let now: EpochMs = noon;
   const clock = { ...systemClock, now: () => now };
   const modems = new Map([[modem.id, modem]]);
-  const dispatcher = new Dispatcher({ store: stage.store, modems, clock, log, committed: () => {} });
+  const dispatcher = new Dispatcher({
+    store: stage.store,
+    modems,
+    clock,
+    log,
+    unwritten: stage.unwritten,
+    committed: () => {},
+  });
   const queue = (text: string, change: { notAfter?: EpochMs; retries?: number } = {}) =>
     queueMessage(
       stage.store,
@@ -209,11 +216,12 @@ test('a message is delivered when the reports of all its parts are in, also when
 
 test('a report that the service centre gave up makes the message failed, with the reason', async () => {
   const modem = new ScriptedModem('m1', { is: 'sent', references: [7] });
-  const { dispatcher, queue, statuses, store, otp } = build(modem);
+  const { dispatcher, queue, statuses, ...stage } = build(modem);
+  const { store } = stage;
   const id = queue('one');
   dispatcher.wake();
   await settled();
-  receive({ store, otp, committed: () => {} }, [report(7, 0x41)]);
+  receive(stage, [report(7, 0x41)]);
   expect(statuses(id)).toEqual(['queued', 'sending', 'sent', 'failed']);
   expect(store.outbox.get(id)?.error?.code).toBe('tp-st.65');
 });

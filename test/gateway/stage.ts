@@ -1,7 +1,10 @@
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { MessageId } from '../../src/domain/message.ts';
 import type { ModemState } from '../../src/domain/modem-state.ts';
 import type { ReceivedPdu } from '../../src/domain/received.ts';
 import type { Modem, SendOutcome, SubmitPart } from '../../src/modem/modem.ts';
+import { createNumbers, type Numbers } from '../../src/numbers/numbers.ts';
 import { createExtractor } from '../../src/otp/otp.ts';
 import { encodeDeliver } from '../../src/simulator/pdu.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -11,11 +14,20 @@ export const noon = Date.parse('2026-05-20T12:00:00Z');
 
 const otp = createExtractor();
 
+export interface Stage {
+  readonly store: Store;
+  readonly otp: typeof otp;
+  readonly numbers: Numbers;
+  readonly unwritten: Map<MessageId, string>;
+  committed(): void;
+}
+
 /** A store of its own and what `receive` needs beside it. */
-export function openStage(folder = tempFolder()): { store: Store; otp: typeof otp; committed: () => void } {
+export function openStage(folder = tempFolder()): Stage {
   const store = openStore(folder);
   onTestFinished(() => store.close());
-  return { store, otp, committed: () => {} };
+  const numbers = createNumbers({ store, clock: systemClock });
+  return { store, otp, numbers, unwritten: new Map(), committed: () => {} };
 }
 
 /** The PDUs of one text, as a modem would hand them over: written by the simulator's own encoder. */

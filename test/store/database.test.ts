@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { migrationCopy, openDatabase } from '../../src/store/database.ts';
+import { migrations } from '../../src/store/migrations/migrations.ts';
 import { openStore } from '../../src/store/store.ts';
 import { tempFolder } from '../temp-folder.ts';
 
@@ -22,7 +23,7 @@ test('a new database is in WAL mode and syncs fully', () => {
   openDatabase(folder).close();
   const sqlite = new Sqlite(join(folder, 'sim2mqtt.db'));
   expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
-  expect(sqlite.pragma('user_version', { simple: true })).toBe(1);
+  expect(sqlite.pragma('user_version', { simple: true })).toBe(migrations.length);
   sqlite.close();
 });
 
@@ -45,6 +46,23 @@ test('a migration keeps a copy of what was there, and a program that is older na
   expect(error.code).toBe('store.newer');
   expect(error.hint).toContain(copy);
   openDatabase(folder, steps).close();
+});
+
+test('a gateway of the first schema keeps its messages, and what waits of them', () => {
+  const folder = tempFolder();
+  const before = openDatabase(folder, migrations.slice(0, 1));
+  before
+    .prepare(`INSERT INTO messages (n, id, direction, modem, peer, text, encoding, parts, created_at)
+    VALUES (7, 'msg_1', 'out', 'm1', '+15551234567', 'hello', 'gsm7', 1, 1)`)
+    .run();
+  before
+    .prepare(`INSERT INTO outbox (n, modem, status, status_report, retries_left, next_try_at, updated_at)
+    VALUES (7, 'm1', 'queued', 1, 0, 1, 1)`)
+    .run();
+  before.close();
+  const store = openStore(folder);
+  expect(store.outbox.next('m1', 2)).toMatchObject({ id: 'msg_1', text: 'hello', confidential: false });
+  store.close();
 });
 
 test('a migration that fails leaves the database as it was', () => {

@@ -99,6 +99,9 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_by_account ON api_keys (account, created_at);
 CREATE INDEX api_keys_by_mailbox ON api_keys (mailbox);
 
+-- A text that is not written down: what waits of it after a restart cannot be sent any more.
+ALTER TABLE outbox ADD COLUMN confidential INTEGER NOT NULL DEFAULT 0;
+
 -- Messages an account sent on one day (UTC, YYYY-MM-DD).
 CREATE TABLE daily_sends (
   account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Account } from '../../src/domain/account.ts';
+import { createNumbers } from '../../src/numbers/numbers.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { openVault } from '../../src/store/vault.ts';
+import { Cleanup, newFolder, startDaemon, until } from '../../test/end-to-end/processes.ts';
+import { type Print, percentile, startSimulators } from './modems.ts';
+
+const number = '+14165551231';
+/** A key may ask 120 times and send 60 times a minute; an account sends 1,000 messages a day. */
+const keyCount = 200;
+const lists = 4000;
+const sends = 200;
+
+interface Stage {
+  readonly url: string;
+  readonly keys: readonly string[];
+  /** A text reaches the modem; resolves with the milliseconds until the list shows it. */
+  receive(): Promise<number>;
+}
+
+/** What the HTTP side costs as the store grows, and whether it disturbs the modem side. */
+export async function benchApi(print: Print): Promise<void> {
+  const small = await staged(1_000, measure);
+  const large = await staged(1_000_000, measure);
+  print('list, 1,000,000 stored', { ...large.list, p99_ratio_to_1000: large.list.p99_ms / small.list.p99_ms });
+  print('send, 1,000,000 stored', large.send);
+  print('1,000 requests at once', large.burst);
+}
+
+async function measure(stage: Stage) {
+  return { list: await benchList(stage), send: await benchSend(stage), burst: await benchBurst(stage) };
+}
+
+async function staged<T>(messages: number, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const cleanup = new Cleanup();
+  try {
+    const folder = newFolder(cleanup);
+    const keys = seed(folder, messages);
+    const [modem] = await startSimulators(1, folder, cleanup);
+    const modems = [{ id: 'm0', port: join(folder, 'modem0'), number, offer: 'lease' }];
+    const config = {
+      gateway: 'bench',
+      log: { format: 'json', level: 'info' },
+      mqtt: { listen: '127.0.0.1:0' },
+      modems,
+    };
+    const { httpUrl: url } = await startDaemon(config, folder, cleanup);
+    await until('the modem', async () => (await fetch(`${url}/readyz`)).ok);
+    const [key = ''] = keys;
+    const receive = async () => {
+      const text = `ring ${Math.random()}`;
+      const start = performance.now();
+      modem?.injectText({ from: '+15551234567', text });
+      await until('the text', async () => JSON.stringify(await get(`${url}/v1/messages?limit=5`, key)).includes(text));
+      return performance.now() - start;
+    };
+    return await work({ url, keys, receive });
+  } finally {
+    await cleanup.run();
+  }
+}
+
+/** A mailbox with so many messages, and keys that open it. */
+function seed(folder: string, messages: number): string[] {
+  const store = openStore(folder);
+  const numbers = createNumbers({ store, clock: systemClock });
+  const policy = { signup: 'closed', allow: [], default_tier: 'paid' } as const;
+  const sendText = () => '';
+  const deps = { store, vault: openVault(folder), clock: systemClock, policy, inPool: () => false, sendText };
+  const accounts = createAccounts(deps);
+  const actor = { account: null, via: 'cli' };
+  numbers.sync([{ modem: 'm0', number, offer: 'lease' }]);
+  const account: Account = accounts.add('+14155550100', 'paid', actor);
+  const mailbox = numbers.lease(account, numbers.byE164(number)?.id ?? '', actor);
+  fill(store, mailbox.n, messages);
+  const keys = Array.from({ length: keyCount }, (_, n) => {
+    return accounts.createKey(account.id, { api: 'op', name: `key ${n}`, mailbox: mailbox.n }, actor).secret;
+  });
+  store.close();
+  return keys;
+}
+
+function fill(store: Store, mailbox: number, messages: number): void {
+  const one = store.db.prepare<[string, number, number]>(
+    `INSERT INTO messages (id, direction, modem, line, number, peer, text, encoding, parts, created_at)
+     VALUES (?, 'in', 'm0', '8944', '${number}', '+1555' || ?, 'Your code is 481920', 'gsm7', 1, ?)`,
+  );
+  const seen = store.db.prepare<[number, number | bigint]>(
+    "INSERT INTO mailbox_messages (mailbox, n, direction) VALUES (?, ?, 'in')",
+  );
+  const now = Date.now();
+  for (let done = 0; done < messages; done += 10_000) {
+    store.db.commitLazily(() => {
+      for (let n = done; n < Math.min(done + 10_000, messages); n++) {
+        const { lastInsertRowid } = one.run(`msg_${String(n).padStart(12, '0')}`, 1_000_000 + (n % 50_000), now);
+        seen.run(mailbox, lastInsertRowid);
+      }
+    });
+  }
+}
+
+async function get(url: string, key: string): Promise<unknown> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return await response.json();
+}
+
+/** Runs `count` requests, `at_once` at a time; gives the time each took. */
+async function load(count: number, atOnce: number, request: (n: number) => Promise<unknown>) {
+  const taken: number[] = [];
+  let next = 0;
+  const start = performance.now();
+  const worker = async () => {
+    for (let n = next++; n < count; n = next++) {
+      const asked = performance.now();
+      await request(n);
+      taken.push(performance.now() - asked);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  const seconds = (performance.now() - start) / 1000;
+  return { per_second: count / seconds, p50_ms: percentile(taken, 0.5), p99_ms: percentile(taken, 0.99) };
+}
+
+const keyOf = ({ keys }: Stage, n: number) => keys[n % keys.length] ?? '';
+
+function benchList(stage: Stage) {
+  return load(lists, 16, (n) => get(`${stage.url}/v1/messages?direction=inbound&limit=20`, keyOf(stage, n)));
+}
+
+function benchSend(stage: Stage) {
+  return load(sends, 16, async (n) => {
+    const headers = { authorization: `Bearer ${keyOf(stage, n)}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ to: '+15557654321', body: 'Your table is ready.' });
+    const response = await fetch(`${stage.url}/v1/messages`, { method: 'POST', headers, body });
+    if (!response.ok) throw new Error(`send: ${response.status} ${await response.text()}`);
+    await response.arrayBuffer();
+  });
+}
+
+/** Every one is answered; meanwhile a text comes in. */
+async function benchBurst(stage: Stage): Promise<Record<string, number>> {
+  await sleep(1000);
+  const calm = await stage.receive();
+  const [burst, busy] = await Promise.all([
+    load(1000, 1000, (n) => get(`${stage.url}/v1/messages?limit=20`, keyOf(stage, n))),
+    stage.receive(),
+  ]);
+  return { ...burst, text_in_ms: busy, text_in_ratio_to_calm: busy / calm };
+}

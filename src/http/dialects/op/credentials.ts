@@ -1,0 +1,58 @@
+import type { Session } from '../../../accounts/accounts.ts';
+import { GatewayError } from '../../../errors.ts';
+import type { Apis, KeyHolder, Presented } from '../../dialect.ts';
+
+export const sessionCookie = 'op_session';
+
+type Deps = Pick<Apis, 'accounts' | 'publicUrl'>;
+
+/** The session of the cookie or of `Authorization: Bearer ses_live_…`. */
+export function presentedSession({ accounts, publicUrl }: Deps, presented: Presented): Session {
+  const bearer = bearerOf(presented);
+  if (bearer?.startsWith('op_live_') || bearer?.startsWith('ak_')) {
+    throw refusal('An API key does not work here: take the session of POST /auth/verify.');
+  }
+  const token = bearer ?? cookieOf(presented, publicUrl());
+  if (token === undefined)
+    throw refusal('A session is needed: the op_session cookie, or Authorization: Bearer ses_live_….');
+  return vouched(() => accounts.session(token), 'The session is over or unknown: sign in again.');
+}
+
+/** The holder of `Authorization: Bearer op_live_…`. */
+export function presentedKey({ accounts }: Deps, presented: Presented): KeyHolder {
+  const bearer = bearerOf(presented);
+  if (bearer?.startsWith('ses_live_')) throw refusal('A session does not work here: take an API key, op_live_….');
+  if (bearer?.startsWith('ak_'))
+    throw refusal('That key is for the Agent OTP API: take one that begins with op_live_.');
+  if (bearer === undefined) throw refusal('An API key is needed: Authorization: Bearer op_live_….');
+  return vouched(() => accounts.keyHolder('op', bearer), 'The API key is unknown or revoked.');
+}
+
+function vouched<T>(check: () => T, otherwise: string): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'account.unauthenticated') throw refusal(otherwise);
+    throw error;
+  }
+}
+
+export function refusal(message: string): GatewayError {
+  return new GatewayError('account.unauthenticated', message);
+}
+
+function bearerOf({ headers: { authorization } }: Presented): string | undefined {
+  if (typeof authorization !== 'string') return undefined;
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
+}
+
+/** A browser sends the cookie for any page that asks: it counts for one of ours only, where it could change something. */
+function cookieOf({ method, host, headers: { origin }, cookies }: Presented, publicUrl: string): string | undefined {
+  const safe = method === 'GET' || method === 'HEAD';
+  if (!safe && origin !== undefined && ![host, new URL(publicUrl).host].includes(hostOf(origin))) return undefined;
+  return cookies[sessionCookie];
+}
+
+function hostOf(origin: string | string[]): string {
+  return URL.parse(String(origin))?.host ?? '';
+}
