@@ -44,9 +44,18 @@ function adapted(command: string): string {
     .replace(/^(scripts\/|node scripts\/)/, (start) => start.replace('scripts/', join(root, 'scripts/')));
 }
 
-function start(command: string, more = ''): { child: ChildProcess; output: () => string } {
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+}
+
+function start(command: string, more = '', change = (text: string) => text): Started {
   expect(commands).toContain(command);
   ran.add(command);
+  return launch(change(command), more);
+}
+
+function launch(command: string, more = ''): Started {
   const child = spawn('sh', ['-c', `exec ${adapted(command)} ${more}`], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,8 +67,8 @@ function start(command: string, more = ''): { child: ChildProcess; output: () =>
   return { child, output: () => out.join('') };
 }
 
-async function run(command: string, more = ''): Promise<string> {
-  const { child, output } = start(command, more);
+async function run(command: string, more = '', change?: (text: string) => string): Promise<string> {
+  const { child, output } = start(command, more, change);
   const [code] = (await once(child, 'close')) as [number | null];
   expect(`${command}: ${code} ${code === 0 ? '' : output()}`.trim()).toBe(`${command}: 0`);
   return output();
@@ -110,6 +119,31 @@ test('the first message from hardware, and one back, as written', async () => {
   await stop(daemon.child);
   await run('npx sim2mqtt restore ./sim2mqtt-backup.db --data ./data');
   watch.child.kill();
+}, 60_000);
+
+test('a phone number for software, as written', async () => {
+  const [, yaml = ''] = blocks('yaml');
+  const config = yaml
+    .replace(/\/dev\/serial\/\S+/, modems.port(0))
+    .concat('http: { listen: "127.0.0.1:0" }\nmqtt: { listen: "127.0.0.1:0" }\nlog: { format: json }\n');
+  const data = newFolder(cleanup);
+  writeFileSync(join(folder, 'numbers.yaml'), config);
+  const inData = (command: string) => command.replace('./data', data);
+  const daemon = launch(`npx sim2mqtt run --config numbers.yaml --data ${data}`);
+  const url = await until('the daemon', () => /"http":"([^"]+)"/.exec(daemon.output())?.[1]);
+  await until('the modem', async () => (await fetch(`${url}/readyz`)).ok);
+  const written = (start: string) => commands.find((command) => command.startsWith(start)) ?? '';
+  await run(written('npx sim2mqtt account add'), '', inData);
+  const KEY = (await run(written('npx sim2mqtt key create'), '2>/dev/null', inData)).trim();
+  const ask = (text: string) => text.replace('http://127.0.0.1:8480', url).replace('$KEY', KEY);
+  const rented = await run(written('curl -X POST http://127.0.0.1:8480/api/v1/numbers/rent'), '-s', ask);
+  expect(JSON.parse(rented)).toMatchObject({ success: true, data: { number: '+14165551234' } });
+  await modems.ask({ op: 'inject', modem: 0, from: 'Acme Bank', text: 'Your code is 847291' });
+  const code = await run(written('curl -X POST http://127.0.0.1:8480/api/v1/numbers/+'), '-s', ask);
+  expect(JSON.parse(code)).toMatchObject({ success: true, data: { code: '847291' } });
+  expect(await (await fetch(`${url}/skill.md`)).text()).toContain(url);
+  expect(await run(written('npx sim2mqtt audit'), '', inData)).toContain('code.read');
+  await stop(daemon.child);
 }, 60_000);
 
 test('the everyday commands', async () => {

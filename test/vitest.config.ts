@@ -18,7 +18,7 @@ function isInstalled(program: string): boolean {
 /** Programs that some tests need, and how such a test is known. */
 const programs = [
   { names: ['mosquitto', 'mosquitto_sub'], packages: 'mosquitto mosquitto-clients', uses: /mosquitto|chaos\.ts/ },
-  { names: ['curl'], packages: 'curl', uses: /curls\.ts|'curl'/ },
+  { names: ['curl'], packages: 'curl', uses: /curls\.ts|curl -X/ },
   { names: ['python3'], packages: 'python3', uses: /'python3'/ },
 ];
 
