@@ -7,6 +7,8 @@ import { createNumbers } from '../../src/numbers/numbers.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { Cleanup, newFolder, startDaemon, until } from '../../test/end-to-end/processes.ts';
+import { subscribe } from '../../test/end-to-end/subscriber.ts';
+import { startMosquitto } from '../../test/mqtt/mosquitto.ts';
 import { type Print, percentile, startSimulators } from './modems.ts';
 
 const number = '+14165551231';
@@ -18,7 +20,7 @@ const sends = 200;
 interface Stage {
   readonly url: string;
   readonly keys: readonly string[];
-  /** A text reaches the modem; resolves with the milliseconds until the list shows it. */
+  /** A text reaches the modem; resolves with the milliseconds until its event is at a subscriber. */
   receive(): Promise<number>;
 }
 
@@ -42,20 +44,24 @@ async function staged<T>(messages: number, work: (stage: Stage) => Promise<T>): 
     const keys = seed(folder, messages);
     const [modem] = await startSimulators(1, folder, cleanup);
     const modems = [{ id: 'm0', port: join(folder, 'modem0'), number, offer: 'lease' }];
+    const broker = await startMosquitto();
+    cleanup.add(() => broker.dispose());
     const config = {
       gateway: 'bench',
       log: { format: 'json', level: 'info' },
-      mqtt: { listen: '127.0.0.1:0' },
+      mqtt: { url: broker.url },
       modems,
     };
     const { httpUrl: url } = await startDaemon(config, folder, cleanup);
     await until('the modem', async () => (await fetch(`${url}/readyz`)).ok);
-    const [key = ''] = keys;
+    const subscriber = await subscribe(broker.url, ['sim2mqtt/bench/#'], cleanup);
     const receive = async () => {
-      const text = `ring ${Math.random()}`;
+      const seen = new Promise((resolve) =>
+        subscriber.client.on('message', (topic) => topic.endsWith('/event/sms') && resolve(topic)),
+      );
       const start = performance.now();
-      modem?.injectText({ from: '+15551234567', text });
-      await until('the text', async () => JSON.stringify(await get(`${url}/v1/messages?limit=5`, key)).includes(text));
+      modem?.injectText({ from: '+15551234567', text: 'Are you there?' });
+      await seen;
       return performance.now() - start;
     };
     return await work({ url, keys, receive });

@@ -14,7 +14,7 @@ export function isOpen(mailbox: Mailbox, now: EpochMs): boolean {
 
 /** Closes a mailbox with its keys and its webhook, within the caller's transaction. One that was over closed at its end. */
 export function closeMailbox(store: Store, mailbox: Mailbox, now: EpochMs): Mailbox {
-  const closedAt = now;
+  const closedAt = Math.min(now, mailbox.endsAt ?? now);
   store.mailboxes.close(mailbox.n, closedAt);
   store.keys.revokeOf(mailbox.n, now);
   store.webhooks.removeOf(mailbox.n);

@@ -74,11 +74,7 @@ export function createNumbers(deps: NumbersDeps): Numbers {
     byE164: (e164) => store.numbers.byE164(e164),
     mine: (account) => leasesOf(deps, account),
     lease: (account, number, actor) => lease(deps, account, number, actor),
-    release(account, number, actor) {
-      const closed = release(deps, account, number, actor);
-      endWaits([closed]);
-      return closed;
-    },
+    release: (account, number, actor) => release(deps, account, number, actor),
     mailboxFor: (account, number) => mailboxFor(deps, account, number),
     openMailbox: (n) => openMailbox(deps, n),
     rent: (account, wanted, actor) => rent(deps, account, wanted, actor),

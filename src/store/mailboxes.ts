@@ -77,7 +77,7 @@ const heldBySql = `SELECT ${columns} FROM numbers p CROSS JOIN mailboxes b
 
 const heldByAnotherSql = `SELECT EXISTS (SELECT 1 FROM mailboxes
   WHERE number = @number AND opened_at <= @to AND kind <> 'shared' AND account <> @account
-    AND coalesce(closed_at, ends_at, @from) >= @from) AS held`;
+    AND (closed_at IS NULL OR closed_at >= @from)) AS held`;
 
 const sharesWithSql = `SELECT ${columns}, c.peer FROM correspondents c
   JOIN mailboxes b ON b.n = c.mailbox JOIN numbers p ON p.id = b.number

@@ -23,6 +23,14 @@ test('a line that is offered again as it was writes nothing', () => {
   ]);
 });
 
+test('a line that is offered again as it was waits for nobody who writes', () => {
+  const stage = openStage();
+  const other = openStage({ folder: stage.folder });
+  const lines = [line('m1', toronto)];
+  stage.numbers.sync(lines);
+  expect(() => other.store.db.commit(() => stage.numbers.sync(lines))).not.toThrow();
+});
+
 test('a number that is no E.164 number is not offered', () => {
   const { numbers, store } = openStage();
   numbers.sync(['4165551234', '12345', '', '+0123456789', '+1416555123456789'].map((number) => line('m1', number)));

@@ -160,10 +160,10 @@ describe('several waits of one rental', () => {
 
   test('get the codes of one commit each', async () => {
     const { wait, receive, codes, numbers, rental, store } = openRental();
-    const waiting = [wait('b'), wait()];
+    const waiting = [wait('b'), wait(), wait()];
     store.db.commit(() => {
-      for (const [index, from] of ['a', 'b'].entries()) {
-        const message = { id: `both${index}`, modem: 'm1', to: toronto, from, text: '', parts: 1 } as const;
+      for (const [index, from] of ['a', 'b', 'c'].entries()) {
+        const message = { id: `of one commit ${index}`, modem: 'm1', to: toronto, from, text: '', parts: 1 } as const;
         const { n } = store.messages.saveInbound(
           {
             ...message,
@@ -179,7 +179,7 @@ describe('several waits of one rental', () => {
       }
     });
     numbers.arrived([rental.n]);
-    expect(await codes(waiting)).toEqual(['b', 'a']);
+    expect(await codes(waiting)).toEqual(['b', 'a', 'c']);
     receive({ to: toronto });
   });
 });
