@@ -22,18 +22,23 @@ function giveOut(deps: Receiving, set: PartSet, now: EpochMs): void {
   const texts = runs.map((run) => joinedText(run));
   const text = texts.map((joined) => joined.text).join(gap);
   const complete = { head: set.pdus.has(1), tail: set.pdus.has(set.total) };
-  saveMessage(deps, set.line, {
-    id: set.messageId,
-    modem: set.modem,
-    to: set.number,
-    from: set.peer,
-    text: `${complete.head ? '' : gap}${text}${complete.tail ? '' : gap}`,
-    encoding: texts[0]?.encoding ?? 'gsm7',
-    parts: set.total,
-    smscTime: first.timestamp,
-    receivedAt: now,
-    partial: true,
-  });
+  const { line, openedAt } = set;
+  saveMessage(
+    deps,
+    { line, arrivedAt: openedAt ?? now },
+    {
+      id: set.messageId,
+      modem: set.modem,
+      to: set.number,
+      from: set.peer,
+      text: `${complete.head ? '' : gap}${text}${complete.tail ? '' : gap}`,
+      encoding: texts[0]?.encoding ?? 'gsm7',
+      parts: set.total,
+      smscTime: first.timestamp,
+      receivedAt: now,
+      partial: true,
+    },
+  );
 }
 
 /** The parts at hand, cut where one is missing: a character must not be joined across a gap. */

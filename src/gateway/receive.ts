@@ -85,7 +85,7 @@ function keepUndecodable(store: Store, received: ReceivedPdu, reason: string): v
 function receiveDeliver(deps: Receiving, received: ReceivedPdu, deliver: Deliver): void {
   const key = concatKey(deliver);
   if (key === null || deliver.concat === null) {
-    announceWhole(deps, received, newMessageId(), [deliver]);
+    announceWhole(deps, { ...received, arrivedAt: received.receivedAt }, newMessageId(), [deliver]);
     return;
   }
   const { total, sequence } = deliver.concat;
@@ -103,10 +103,12 @@ function receiveDeliver(deps: Receiving, received: ReceivedPdu, deliver: Deliver
     },
     newMessageId,
   );
-  if (set !== undefined) announceWhole(deps, received, set.messageId, deliversOf(set));
+  if (set === undefined) return;
+  const arrivedAt = set.openedAt ?? received.receivedAt;
+  announceWhole(deps, { ...received, arrivedAt }, set.messageId, deliversOf(set));
 }
 
-function announceWhole(deps: Receiving, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+function announceWhole(deps: Receiving, received: Arrived, id: MessageId, delivers: readonly Deliver[]): void {
   const ports = delivers[0]?.ports ?? null;
   const { data } = joinParts(delivers);
   if (isMmsNotification({ ports, data })) announceMms(deps.store, received, id, delivers);
@@ -129,16 +131,21 @@ function decodeKept(pdu: string): Deliver | StatusReport {
   }
 }
 
+/** `arrivedAt`: when the first part of the message came. Who held the number then is who it is for. */
+interface Arrived extends ReceivedPdu {
+  readonly arrivedAt: EpochMs;
+}
+
 type Origin = Pick<ReceivedPdu, 'modem' | 'line' | 'number'>;
 
 function origin({ modem, line, number }: ReceivedPdu): Origin {
   return { modem, line, number };
 }
 
-function saveWhole(deps: Receiving, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {
+function saveWhole(deps: Receiving, received: Arrived, id: MessageId, delivers: readonly Deliver[]): void {
   const [first] = delivers;
   if (first === undefined) return;
-  saveMessage(deps, received.line, {
+  saveMessage(deps, received, {
     id,
     modem: received.modem,
     to: received.number,
@@ -158,10 +165,15 @@ export function joinedText(delivers: readonly Deliver[]): Pick<InboundMessage, '
 }
 
 /** Keeps a message with the code found in it, decides who may see it, and says so in the log of facts. */
-export function saveMessage(deps: Receiving, line: LineId, found: InboundMessage): void {
+export function saveMessage(
+  deps: Receiving,
+  { line, arrivedAt }: { readonly line: LineId; readonly arrivedAt: EpochMs },
+  found: InboundMessage,
+): void {
   const otp = found.encoding === '8bit' ? null : deps.otp.extract({ from: found.from, text: found.text });
   const message: InboundMessage = otp === null ? found : { ...found, otp };
-  deliver(deps, message, line);
+  const { n, isNew } = deps.store.messages.saveInbound(message, line);
+  for (const mailbox of readersOf(deps, message, { n, isNew, arrivedAt })) deps.reached.add(mailbox);
   const { id, modem, receivedAt, to, from, text, parts, encoding, smscTime, partial } = message;
   const type = partial ? 'sms_partial' : 'sms_received';
   const finding = otp === null ? {} : { otp };
@@ -171,14 +183,13 @@ export function saveMessage(deps: Receiving, line: LineId, found: InboundMessage
 }
 
 /** Who sees a message is decided once: a partial one that becomes whole stays with those who had it. */
-function deliver({ store, numbers, reached }: Receiving, message: InboundMessage, line: LineId): void {
-  const { n, isNew } = store.messages.saveInbound(message, line);
-  const { id, to: number, from, receivedAt } = message;
-  const sentAt = instantOf(message.smscTime);
-  const mailboxes = isNew
-    ? numbers.admit({ n, number, from, receivedAt, sentAt })
-    : store.mailboxMessages.mailboxesOf(id);
-  for (const mailbox of mailboxes) reached.add(mailbox);
+function readersOf(
+  { store, numbers }: Receiving,
+  { id, to: number, from, smscTime }: InboundMessage,
+  { n, isNew, arrivedAt: receivedAt }: { n: number; isNew: boolean; arrivedAt: EpochMs },
+): readonly number[] {
+  if (!isNew) return store.mailboxMessages.mailboxesOf(id);
+  return numbers.admit({ n, number, from, receivedAt, sentAt: instantOf(smscTime) });
 }
 
 function announceMms(store: Store, received: ReceivedPdu, id: MessageId, delivers: readonly Deliver[]): void {

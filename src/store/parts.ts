@@ -31,6 +31,8 @@ export interface PartSet {
   readonly peer: string;
   readonly total: number;
   readonly state: 'open' | 'partial' | 'complete';
+  /** When its first part came; null where an older version of the gateway kept it. */
+  readonly openedAt: EpochMs | null;
   /** PDUs by sequence; those not yet here are missing. */
   readonly pdus: ReadonlyMap<number, string>;
 }
@@ -56,6 +58,7 @@ interface SetRow {
   readonly total: number;
   readonly smsc_time: number | null;
   readonly state: PartSet['state'];
+  readonly opened_at: number | null;
 }
 
 interface PartRow {
@@ -69,8 +72,8 @@ interface PartRow {
 const sameMessageWindow = 6 * 3600_000;
 
 const newestSql = 'SELECT * FROM part_sets WHERE line = ? AND concat_key = ? ORDER BY id DESC LIMIT 4';
-const addSetSql = `INSERT INTO part_sets (message_id, modem, line, number, peer, concat_key, total, smsc_time, state, updated_at)
-  VALUES (@messageId, @modem, @line, @number, @peer, @concatKey, @total, @smscTime, 'open', @receivedAt)`;
+const addSetSql = `INSERT INTO part_sets (message_id, modem, line, number, peer, concat_key, total, smsc_time, state, opened_at, updated_at)
+  VALUES (@messageId, @modem, @line, @number, @peer, @concatKey, @total, @smscTime, 'open', @receivedAt, @receivedAt)`;
 const addPartSql = 'INSERT INTO parts (set_id, sequence, pdu, pdu_hash, data_hash) VALUES (?, ?, ?, ?, ?)';
 const pruneSql = `DELETE FROM part_sets WHERE id IN (
   SELECT id FROM part_sets WHERE state <> 'open' AND updated_at < ? LIMIT ?)`;
@@ -89,10 +92,11 @@ export function createPartTable(db: Database): PartTable {
   const prune = db.prepare<[number, number]>(pruneSql);
 
   function toSet(row: SetRow): PartSet {
-    const { message_id, smsc_time: _, ...same } = row;
+    const { message_id, opened_at, smsc_time: _, ...same } = row;
     return {
       ...same,
       messageId: message_id,
+      openedAt: opened_at,
       pdus: new Map(partsOf.all(row.id).map((part) => [part.sequence, part.pdu])),
     };
   }

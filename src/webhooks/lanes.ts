@@ -16,7 +16,7 @@ const mostAiling = 1000;
 
 /**
  * Whose turn it is: jobs of one lane go in order, and lanes take turns, so that a full one does not hold up another.
- * Those whose last job failed go one at a time and in half of the places: many dead endpoints leave room for the others.
+ * Those whose last job failed share half of the places: many dead endpoints leave room for the others.
  */
 export class Lanes<Job> {
   readonly #lanes = new Map<string, Lane<Job>>();
@@ -93,9 +93,8 @@ export class Lanes<Job> {
   }
 
   #queue(lane: string, found: Lane<Job>): void {
-    const ailing = this.#ailing.has(lane);
-    if (found.inTurn || found.waiting.length === 0 || found.running >= (ailing ? 1 : this.#perLane)) return;
+    if (found.inTurn || found.waiting.length === 0 || found.running >= this.#perLane) return;
     found.inTurn = true;
-    this.#turns[ailing ? 'ailing' : 'well'].push(lane);
+    this.#turns[this.#ailing.has(lane) ? 'ailing' : 'well'].push(lane);
   }
 }

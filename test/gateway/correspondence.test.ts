@@ -132,6 +132,20 @@ test('a long message that becomes whole after the line changed hands stays with 
   });
 });
 
+test('a long message whose last part comes after the line changed hands is for the one who had its first', () => {
+  const { correspondence, join, take, wait, numbers, store, number } = build('lease');
+  const first = join('paid');
+  const [head = '', tail = ''] = pdusOf('x'.repeat(200));
+  take([head]);
+  wait(100);
+  numbers.release(first.account.id, number, reader);
+  const second = join('paid');
+  wait(100);
+  take([tail], 5);
+  expect(correspondence.list(second.mailbox, page, reader).messages).toEqual([]);
+  expect(store.mailboxMessages.list(first.mailbox.n, page)).toMatchObject([{ text: 'x'.repeat(200) }]);
+});
+
 test('reading a code leaves one line in the audit trail, however often it is read', () => {
   const { correspondence, join, take, accounts } = build('lease');
   const { account, mailbox } = join('paid');

@@ -318,6 +318,25 @@ describe('a disabled webhook', () => {
   });
 });
 
+describe('a webhook that is enabled again', () => {
+  it("makes nobody else's endpoint hear twice of what it is hearing", async () => {
+    const { endpoint, store, webhook, log, attempted, mailbox, start, ...stage } = await prepare();
+    const other = addWebhook({ store, ...stage }, endpoint.url, 'acc-2').webhook;
+    const release = holdBack(endpoint);
+    start();
+    for (let n = 0; n < 3; n++) await tell(stage, receiveFor(store, [mailbox]));
+    await vi.waitFor(() => expect(endpoint.arrived).toHaveLength(2));
+    for (const enabled of [false, true])
+      stage.webhooks.change('acc-2', other.id, { enabled }, { account: 'acc-2', via: 'op' });
+    await new Promise((resolve) => setImmediate(resolve));
+    release();
+    await attempted(3);
+    await vi.waitFor(() => expect(log().map(({ state }) => state)).toEqual(['delivered', 'delivered', 'delivered']));
+    expect(new Set(endpoint.arrived.map(({ headers }) => headers['op-delivery-id'])).size).toBe(3);
+    expect(endpoint.arrived).toHaveLength(3);
+  });
+});
+
 describe('a webhook that is gone', () => {
   it.each(['removed', 'closed with its mailbox'])('because it was %s takes what waits with it', async (how) => {
     const { endpoint, clock, store, webhook, attempted, mailbox, start, ...stage } = await prepare(500);

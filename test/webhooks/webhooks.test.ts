@@ -330,9 +330,15 @@ describe('sending one again', () => {
     await vi.waitFor(() => expect(endpoint.arrived).toHaveLength(2));
     endpoint.answer = (_, response) => response.writeHead(200).end();
     expect((await webhooks.redeliver('acc-1', id, delivery)).state).toBe('delivered');
+    expect(refuse).toHaveLength(1);
     for (const each of refuse) each();
     await vi.waitFor(() => expect(log()[0]?.attempts).toHaveLength(3));
     expect(log()[0]).toMatchObject({ state: 'delivered', nextAttemptAt: null });
+    expect(
+      log()[0]
+        ?.attempts.map(({ status }) => status)
+        .sort(),
+    ).toEqual([200, 500, 500]);
   });
 
   it('needs a delivery of this very webhook', async () => {

@@ -102,6 +102,9 @@ CREATE INDEX api_keys_by_mailbox ON api_keys (mailbox);
 -- A text that is not written down: what waits of it after a restart cannot be sent any more.
 ALTER TABLE outbox ADD COLUMN confidential INTEGER NOT NULL DEFAULT 0;
 
+-- When the first part came: who held the number then is who the message is for.
+ALTER TABLE part_sets ADD COLUMN opened_at INTEGER;
+
 -- Messages an account sent on one day (UTC, YYYY-MM-DD).
 CREATE TABLE daily_sends (
   account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
