@@ -47,7 +47,7 @@ export const ruleName = {
   pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
   form: 'lower-case letters, digits, dots, hyphens and low lines',
 } as const;
-export const e164 = { pattern: '^\\+[1-9][0-9]{4,14}$', form: 'E.164, as in "+14165551234"' } as const;
+export const e164 = { pattern: '^\\+[1-9][0-9]{6,14}$', form: 'E.164, as in "+14165551234"' } as const;
 export const listenAddress = {
   pattern: `^${host}:${port}$`,
   form: 'host:port, as in 127.0.0.1:8480 or [::1]:8480',

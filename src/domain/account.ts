@@ -31,7 +31,7 @@ export interface ApiKey {
   readonly revokedAt: EpochMs | null;
 }
 
-/** Who did something, and by which door (`op`, `agent-otp`, `cli`): for the audit trail. */
+/** Who did something, and by which door (`op`, `agent-otp`, `cli`; `clock`, `config` where nobody did): for the audit trail. */
 export interface Actor {
   readonly account: AccountId | null;
   readonly via: string;

@@ -9,11 +9,9 @@ export function lease({ store, clock }: NumbersDeps, account: Account, id: Numbe
   const now = clock.now();
   return store.db.commit(() => {
     const number = store.numbers.get(id);
-    const own = leaseOf(store.mailboxes.holder(id), account.id);
-    if (!isOffered(number) && own === undefined) throw unknownNumber();
+    if (!isOffered(number)) throw unknownNumber();
     if (account.tier === 'free') throw new GatewayError('account.paid_required', 'a lease needs a paid account');
-    if (own !== undefined) return own;
-    if (number?.offer === 'shared') throw unavailable();
+    if (number.offer === 'shared') throw unavailable();
     freeIfOver(store, id, now);
     const opened = store.mailboxes.open({
       id: uuidv7(),
@@ -35,8 +33,7 @@ export function release({ store, clock }: NumbersDeps, account: AccountId, id: N
   return store.db.commit(() => {
     const own = leaseOf(store.mailboxes.holder(id), account);
     if (own === undefined) throw unknownNumber();
-    store.audit.add({ at: now, account: actor.account, action: 'number.released', subject: own.id, via: actor.via });
-    return closeMailbox(store, own, now);
+    return closeMailbox(store, own, { at: now, actor });
   });
 }
 

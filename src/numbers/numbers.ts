@@ -25,7 +25,7 @@ export interface Numbers {
   byE164(e164: string): PoolNumber | undefined;
   /** Open leases, rentals not among them. */
   mine(account: AccountId): readonly Mailbox[];
-  /** Throws `number.unknown`, `account.paid_required`, `number.unavailable`. One's own again is no error. */
+  /** Throws `number.unknown`, `account.paid_required`, `number.unavailable`: also where the account holds it itself. */
   lease(account: Account, number: NumberId, actor: Actor): Mailbox;
   /** Ends the lease with its keys and its webhook. Throws `number.unknown` unless it is this account's. */
   release(account: AccountId, number: NumberId, actor: Actor): Mailbox;

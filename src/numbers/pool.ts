@@ -33,7 +33,9 @@ export function syncPool(store: Store, lines: readonly OfferedLine[], now: Epoch
     return changed.flatMap(({ number, modem, offer }) => {
       store.numbers.change(number.id, { modem, offer });
       const misfits = store.mailboxes.openOf(number.id).filter(({ kind }) => offerFor(kind) !== offer);
-      return misfits.map((mailbox) => closeMailbox(store, mailbox, now));
+      return misfits.map((mailbox) =>
+        closeMailbox(store, mailbox, { at: now, actor: { account: mailbox.account, via: 'config' } }),
+      );
     });
   });
 }

@@ -4,7 +4,7 @@ import type { Account, AccountId, Actor } from '../domain/account.ts';
 import type { Mailbox, PoolNumber } from '../domain/number.ts';
 import { GatewayError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { closeMailbox, freeIfOver, isOpen, type NumbersDeps } from './closing.ts';
+import { closeAtEnd, closeMailbox, freeIfOver, isOpen, type NumbersDeps } from './closing.ts';
 import { isFree } from './pool.ts';
 import { countriesOf } from './region.ts';
 
@@ -56,8 +56,7 @@ export function endRental({ store, clock }: NumbersDeps, rental: Mailbox, actor:
   store.db.commit(() => {
     const open = store.mailboxes.get(rental.n);
     if (open === undefined || !isOpen(open, now)) return;
-    closeMailbox(store, open, now);
-    store.audit.add({ at: now, account: actor.account, action: 'number.released', subject: open.id, via: actor.via });
+    closeMailbox(store, open, { at: now, actor });
   });
 }
 
@@ -66,7 +65,7 @@ export function closeOver({ store, clock }: NumbersDeps): readonly Mailbox[] {
   const now = clock.now();
   const over = store.mailboxes.over(now);
   if (over.length === 0) return over;
-  return store.db.commitLazily(() => over.map((rental) => closeMailbox(store, rental, now)));
+  return store.db.commitLazily(() => over.map((rental) => closeAtEnd(store, rental, now)));
 }
 
 /** See `Numbers.quota`. */
