@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
 import type { Dialect, JsonSchema, Route } from './dialect.ts';
 import type { Page } from './page.ts';
 
@@ -90,6 +90,10 @@ function hoisted(schema: unknown, components: Components): unknown {
   const { title, ...rest } = schema as Json;
   const parts = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, hoisted(value, components)]));
   if (typeof title !== 'string') return title === undefined ? parts : { title: hoisted(title, components), ...parts };
+  const known = components.schemas[title];
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(parts)) {
+    throw new GatewayError('internal', `two schemas have the title ${title}`);
+  }
   components.schemas[title] = parts;
   return { $ref: `#/components/schemas/${title}` };
 }

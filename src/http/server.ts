@@ -45,6 +45,7 @@ const bounds = {
   headersMs: 10_000,
   requestMs: 20_000,
   keepAliveMs: 10_000,
+  lastAnswersMs: 500,
 };
 
 /** The HTTP APIs, their documents, health and metrics. Resolves once it listens; throws `listen.failed`. */
@@ -57,10 +58,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     bodyLimit: bounds.bodyBytes,
     requestTimeout: bounds.requestMs,
     keepAliveTimeout: bounds.keepAliveMs,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     return503OnClosing: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    http: { headersTimeout: bounds.headersMs, connectionsCheckingInterval: 5_000 },
+    // Without a Host header Node would answer by itself, in no shape of ours.
+    http: { headersTimeout: bounds.headersMs, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     clientErrorHandler: (error, socket) => void refuseBytes(limiter, error, socket),
     frameworkErrors: (_error, request, reply) => void refusePath(limiter, answerFault, request, reply),
   });
@@ -76,8 +78,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   addRoutes(app, options, served);
   const { hostname, port } = new URL(`http://${options.listen}`);
   try {
-    const url = await app.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
-    return { url, close: () => app.close() };
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const url = await app.listen({ host, port: Number(port || 80), backlog: bounds.connections });
+    return { url, close: () => close(app) };
   } catch (error) {
     await app.close();
     const cause = error as NodeJS.ErrnoException;
@@ -87,6 +90,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       hint: 'choose another http.listen',
     });
   }
+}
+
+/** Who waits for an answer gets it if it comes soon; who does not even finish a request is cut off. */
+async function close(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), bounds.lastAnswersMs);
+  await app.close();
+  clearTimeout(cut);
 }
 
 function addRoutes(app: FastifyInstance, options: HttpOptions, served: readonly Dialect[]): void {

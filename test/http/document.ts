@@ -10,34 +10,28 @@ interface Known {
   readonly compiled: Map<string, ValidateFunction>;
 }
 
-const known = new Map<string, Promise<Known>>();
+/** The document a server publishes. */
+export async function documentOf(url: string): Promise<Json> {
+  return await (await fetch(`${url}/openapi.json`)).json();
+}
 
 async function load(url: string): Promise<Known> {
-  const document = (await (await fetch(`${url}/openapi.json`)).json()) as Json;
+  const document = await documentOf(url);
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema(document, 'document');
   return { document, ajv, compiled: new Map() };
 }
 
-/** The document a server publishes. */
-export async function documentOf(url: string): Promise<Json> {
-  return (await loaded(url)).document;
-}
-
-function loaded(url: string): Promise<Known> {
-  const before = known.get(url);
-  if (before !== undefined) return before;
-  const now = load(url);
-  known.set(url, now);
-  return now;
-}
+/** Of the first stage: but for its address, it is the same in all. */
+let first: Promise<Known> | undefined;
 
 /** Fails unless the document says that this may be the answer: its status, its headers, its body. Unknown routes have no say. */
 export async function checkAgainstDocument(url: string, method: string, path: string, answer: Answer): Promise<void> {
   for (const name of ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
     if (!/^\d+$/.test(answer.headers.get(name) ?? '')) throw new Error(`${method} ${path} has no ${name}`);
   }
-  const { document, ajv, compiled } = await loaded(url);
+  first ??= load(url);
+  const { document, ajv, compiled } = await first;
   const template = templateOf(document, path.split('?')[0] ?? '', method.toLowerCase());
   if (template === undefined) return;
   const said = document.paths[template][method.toLowerCase()].responses[answer.status];

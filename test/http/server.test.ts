@@ -76,6 +76,20 @@ async function start(world: World, listen = '127.0.0.1:0'): Promise<string> {
   return server.url;
 }
 
+/** What comes back for these bytes until the connection is closed. */
+function exchange(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(url).port) });
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+    socket.write(bytes);
+  });
+}
+
 describe('the HTTP server', () => {
   it('says that it lives, whatever the rest does', async () => {
     const url = await start({ ...up, broker: { connected: false } });
@@ -135,12 +149,22 @@ describe('the HTTP server', () => {
     expect([response.headers.get('server'), response.headers.get('x-powered-by')]).toEqual([null, null]);
   });
 
-  it('answers a wrong method, a body too long and a body that is no JSON with 4xx', async () => {
+  it('answers a wrong method and an unknown path alike, whatever the body', async () => {
     const url = await start(up);
     expect((await fetch(`${url}/healthz`, { method: 'DELETE' })).status).toBe(404);
     const json = { 'content-type': 'application/json' };
-    expect((await fetch(`${url}/x`, { method: 'POST', body: 'x'.repeat(300_000), headers: json })).status).toBe(413);
-    expect((await fetch(`${url}/x`, { method: 'POST', body: '{', headers: json })).status).toBe(400);
+    expect((await fetch(`${url}/x`, { method: 'POST', body: 'x'.repeat(300_000), headers: json })).status).toBe(404);
+    expect((await fetch(`${url}/x`, { method: 'POST', body: '{', headers: json })).status).toBe(404);
+  });
+
+  it('answers a path that cannot be decoded, or a part that is far too long, in the same shape', async () => {
+    const url = await start(up);
+    for (const path of ['/v1/%zz', `/${'x'.repeat(5000)}`]) {
+      const response = await fetch(`${url}${path}`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
+      expect(response.headers.get('x-ratelimit-remaining')).toMatch(/^29\d$/);
+    }
   });
 
   it('keeps what went wrong inside for the log', async () => {
@@ -159,19 +183,26 @@ describe('the HTTP server', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  it.each([
+    ['a method that is seldom seen', 'PROPFIND / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404],
+    ['no Host', 'GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n', 404],
+    ['an upgrade', 'GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n', 404],
+    ['HTTP/1.0', 'GET /nowhere HTTP/1.0\r\n\r\n', 404],
+    ['a header that is too long', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+  ])('answers %s in its own shape, with how one stands', async (_what, bytes, status) => {
+    const answer = await exchange(await start(up), bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/\r\nx-ratelimit-remaining: (?:300|299)\r\n/i);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: expect.any(String) } });
+  });
+
   it('survives bytes that are no HTTP', async () => {
     const url = await start(up);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(url).port) });
-      let text = '';
-      socket.on('data', (chunk) => {
-        text += chunk;
-      });
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-      socket.write('\0\x16\x03\x01 this is no HTTP\r\n\r\n');
-    });
+    const answer = await exchange(url, '\0\x16\x03\x01 this is no HTTP\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/\r\nx-ratelimit-limit: 300\r\n/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'validation_error' } });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
@@ -183,6 +214,26 @@ describe('the HTTP server', () => {
         message: `HTTP cannot listen on ${host}: another program listens there`,
       }),
     );
+  });
+
+  it('answers what is being answered before it ends', async () => {
+    let asked = () => {};
+    const scraped = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const text = async () => {
+      asked();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return 'late';
+    };
+    const metrics = { counters: { event: () => {} }, contentType: 'text/plain', text };
+    const log = createLogger({ format: 'json', write: () => {} });
+    const options = { listen: '127.0.0.1:0', view: viewOf(up), broker: () => up.broker, log, metrics };
+    const server = await startHttp(options);
+    const answer = fetch(`${server.url}/metrics`).then((response) => response.text());
+    await scraped;
+    await server.close();
+    expect(await answer).toBe('late');
   });
 
   it('ends at once, also with an idle connection open', async () => {

@@ -88,7 +88,7 @@ function article(entry: Entry, response: (name: string) => Json): string {
   const schemes = security.flatMap((scheme) => Object.keys(scheme));
   const rows = parameters.map(
     ({ name, in: place, required, description: what, schema }) =>
-      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td>${schemaHtml(schema)}${proseHtml(what ?? '')}</td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td>${schemaHtml(schema)}</td><td>${proseHtml(what ?? '')}</td></tr>`,
   );
   return `<article id="${operationId}">
 <h3><b>${method}</b> <code>${escapeHtml(path)}</code></h3>
@@ -110,7 +110,7 @@ function resolved(answer: Json, response: (name: string) => Json): Json {
 
 function answerHtml(status: string, answer: Json): string {
   const shape = status === '200' ? schemaHtml(bodySchema(answer)) : '';
-  return `<dt>${status}</dt><dd>${proseHtml(String(answer.description))}${shape}</dd>`;
+  return `<dt>${status}</dt><dd>${proseHtml(String(answer.description))} ${shape}</dd>`;
 }
 
 function bodySchema({ content }: Json): Json {

@@ -4,8 +4,10 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A JSON Schema for a reader: a table of the properties of an object, a phrase for anything else. */
 export function schemaHtml(schema: Json): string {
-  const { properties, $ref } = schema;
+  const { properties, $ref, oneOf, anyOf } = schema;
   if (typeof $ref === 'string') return phrase(schema);
+  const variants = oneOf ?? anyOf;
+  if (Array.isArray(variants)) return variants.map((variant: Json) => schemaHtml(variant)).join('<p>or</p>');
   if (typeof properties !== 'object' || properties === null) return phrase(schema);
   const required = (schema.required ?? []) as readonly string[];
   const rows = Object.entries(properties as Readonly<Record<string, Json>>).map(([name, property]) => {

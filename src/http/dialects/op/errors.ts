@@ -7,7 +7,7 @@ interface Row {
   /** What clients are told; null: the error's own words, which were written for them. */
   readonly message: string | null;
   readonly field?: string;
-  /** For the document, where `message` is null. */
+  /** For the document, where `message` is null or says more than that needs. */
   readonly meaning?: string;
 }
 
@@ -21,13 +21,19 @@ const notFound = (what: string): Row => ({
   code: 'not_found',
   status: 404,
   message: `There is no such ${what}, or it is not yours.`,
+  meaning: 'What you name is not there, or it is not yours.',
 });
 const unavailable: Row = {
   code: 'unavailable',
   status: 503,
   message: 'The gateway cannot do that at the moment; try again later.',
 };
-const internal: Row = { code: 'internal', status: 500, message: 'the request failed; the log says why' };
+const internal: Row = {
+  code: 'internal',
+  status: 500,
+  message: 'the request failed; the log says why',
+  meaning: 'Something broke inside; the operator finds it in the log.',
+};
 
 const rows: Readonly<Partial<Record<ErrorCode, Row>>> = {
   'phone.invalid': {
@@ -95,7 +101,11 @@ const rows: Readonly<Partial<Record<ErrorCode, Row>>> = {
   'sms.too_long': invalid('The body does not fit the parts an SMS may have.', 'body'),
   'sms.bad_address': invalid('No SMS can be addressed to that number.', 'to'),
   'number.unknown': notFound('number'),
-  'number.unavailable': { code: 'number_unavailable', status: 409, message: 'Somebody else holds that number.' },
+  'number.unavailable': {
+    code: 'number_unavailable',
+    status: 409,
+    message: 'That number is leased already, or is one that is shared.',
+  },
   'key.unknown': notFound('API key'),
   'webhook.unknown': notFound('webhook'),
   'webhook.exists': {
@@ -148,7 +158,7 @@ function hasField({ body, query }: Route, field: string | undefined): boolean {
 
 export function describeFault(code: ErrorCode): DescribedFault {
   const { code: wire, status, message, meaning } = rowOf(code, false);
-  return { code: wire, status, meaning: message ?? meaning ?? '' };
+  return { code: wire, status, meaning: meaning ?? message ?? '' };
 }
 
 export function opFaultSchema(codes: readonly string[]): JsonSchema {

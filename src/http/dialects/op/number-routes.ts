@@ -40,7 +40,7 @@ export function numberRoutes({ numbers, clock }: Apis): Route[] {
       method: 'POST',
       path: '/console/numbers/{id}/lease',
       summary: 'Lease a number for yourself alone',
-      description: 'For paid accounts. Leasing what you lease already changes nothing.',
+      description: 'For paid accounts. The one that holds it keeps it until it gives it back.',
       params: idParams,
       answer: leasedNumber,
       errors: ['number.unknown', 'number.unavailable', 'account.paid_required'],
@@ -48,7 +48,7 @@ export function numberRoutes({ numbers, clock }: Apis): Route[] {
     }),
     route({
       ...common,
-      id: 'releaseNumber',
+      id: 'releaseLease',
       method: 'POST',
       path: '/console/numbers/{id}/release',
       summary: 'Give a leased number back',
