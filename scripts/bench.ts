@@ -1,8 +1,9 @@
-// npm run bench [-- codec|modems|api]: what the gateway costs, as ratios to the floor that the serial line and the modem set. No verdicts.
+// npm run bench [-- codec|modems|api|waits]: what the gateway costs, as ratios to the floor that the serial line and the modem set. No verdicts.
 import { benchApi } from './bench/api.ts';
 import { benchModems } from './bench/modems.ts';
 import { benchOtp } from './bench/otp.ts';
 import { benchPdu } from './bench/pdu.ts';
+import { benchWaits } from './bench/waits.ts';
 
 const round = (value: number) => Number(value.toPrecision(4));
 
@@ -18,3 +19,4 @@ if (part === undefined || part === 'codec') {
 }
 if (part === undefined || part === 'modems') await benchModems(print);
 if (part === undefined || part === 'api') await benchApi(print);
+if (part === undefined || part === 'waits') await benchWaits(print);

@@ -1,8 +1,8 @@
 // How well codes are found in messages that the rules were not written from, as Markdown.
-// Usage: node scripts/otp-benchmark.ts [--part held-out|dev] [--peers] [--json] [--failures]
+// Usage: node scripts/otp-benchmark.ts [--part held-out|held-out-2|dev] [--peers] [--json] [--failures]
 import { parseArgs } from 'node:util';
 import { createExtractor } from '../src/otp/otp.ts';
-import { type BenchMessage, type CorpusPart, readCorpus } from './bench/otp-corpus.ts';
+import { type BenchMessage, type CorpusPart, corpusParts, readCorpus } from './bench/otp-corpus.ts';
 import { askPeer, peers, withPeers } from './bench/otp-peers.ts';
 import {
   type CalibrationBin,
@@ -54,8 +54,9 @@ if (options.json) {
 }
 
 function readPart(name: string): CorpusPart {
-  if (name !== 'dev' && name !== 'held-out') throw new Error('--part is dev or held-out');
-  return name;
+  const known = corpusParts.find((one) => one === name);
+  if (known === undefined) throw new Error(`--part is one of ${corpusParts.join(', ')}`);
+  return known;
 }
 
 function evaluate(list: readonly BenchMessage[]): Judged[] {

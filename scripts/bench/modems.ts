@@ -11,10 +11,10 @@ export type Print = (title: string, facts: Record<string, number>) => void;
 
 /** The line and the modem the floors are computed for. */
 const baud = 115_200;
-const latency = 5;
+export const latency = 5;
 
 /** Milliseconds that these octets take on the line (8N1: ten bits each). */
-const wire = (...texts: string[]) => (texts.join('').length * 10_000) / baud;
+export const wire = (...texts: string[]) => (texts.join('').length * 10_000) / baud;
 
 /** A DELIVER of 101 octets, service centre included: 76 octets of user data are 86 septets. */
 const text = 'Your verification code is 481920. It is valid for 10 minutes, do not share it, thanks.';
