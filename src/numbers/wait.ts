@@ -45,7 +45,8 @@ export class Waits {
     if (this.#closed || mailbox === undefined || !isOpen(mailbox, began)) return { is: 'timeout', waited: 0 };
     const left = Math.min(timeout, (mailbox.endsAt ?? Number.POSITIVE_INFINITY) - began, longestSleep);
     const message =
-      this.#takeNow(mailbox.n, sender) ?? (await this.#queue({ mailbox: mailbox.n, sender }, left, signal));
+      this.#takeNow(mailbox.n, sender) ??
+      (left > 0 ? await this.#queue({ mailbox: mailbox.n, sender }, left, signal) : undefined);
     const waited = this.#clock.now() - began;
     return message === undefined ? { is: 'timeout', waited } : { is: 'code', message, waited };
   }
