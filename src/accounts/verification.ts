@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock, EpochMs, Ms } from '../clock.ts';
 import type { MessageId, OutboundStatus } from '../domain/message.ts';
+import { networkOf } from '../domain/network-address.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -8,7 +9,6 @@ import { checkWindows, type SlidingWindow } from './limits.ts';
 import type { People } from './people.ts';
 import { checkPhone } from './phone.ts';
 import { newCode, sameDigest } from './secrets.ts';
-import { partyOf } from './source.ts';
 
 /** A text that must not be kept: `shown` is what the database and the events hold in its place, of the same length. */
 export interface ConfidentialText {
@@ -73,7 +73,7 @@ export function createVerifications(deps: VerificationsDeps, people: People): Ve
 function start(deps: VerificationsDeps, { phone, source }: { phone: string; source: string }): Verification {
   const { store, vault, clock } = deps;
   const now = clock.now();
-  const sourceMac = vault.mac('verification-source', partyOf(source));
+  const sourceMac = vault.mac('verification-source', networkOf(source));
   checkWindows(windowsOf(store, phone, sourceMac), now);
   const id = uuidv7();
   const code = newCode();

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../domain/network-address.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from './dialect.ts';
 import type { Limit, Limiter } from './limiter.ts';
@@ -55,18 +55,4 @@ async function authenticated(
 function holderOf(limit: Limit, caller: Caller, network: string): string {
   if (limit.per === 'address' || caller === null) return network;
   return 'key' in caller ? caller.key.id : caller.id;
-}
-
-/** An IPv4 address, or the /64 of an IPv6 one: that much, one household has to itself (RFC 6177). */
-export function networkOf(address: string): string {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(bare)) return bare;
-  const [head = '', tail] = bare.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = tail === undefined ? front : [...front, ...Array(8 - front.length - back.length).fill('0'), ...back];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

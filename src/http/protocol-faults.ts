@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { addressLimit, networkOf, noSuchRoute } from './admission.ts';
+import { networkOf } from '../domain/network-address.ts';
+import { addressLimit, noSuchRoute } from './admission.ts';
 import type { AnswerFault } from './faults.ts';
 import type { Limiter } from './limiter.ts';
 import { rateHeaders, showStanding } from './visit.ts';

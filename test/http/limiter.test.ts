@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { networkOf } from '../../src/http/admission.ts';
 import { type Limit, Limiter, type Spent } from '../../src/http/limiter.ts';
 
 const start = Date.parse('2026-05-20T12:00:00Z');
@@ -105,19 +104,5 @@ describe('the limiter', () => {
     await limiter.spend(three, 'one more');
     expect(await limiter.look(three, 'first')).toMatchObject([{ remaining: 3 }]);
     expect(await limiter.look(three, 'holder 0')).toMatchObject([{ remaining: 2 }]);
-  });
-});
-
-describe('the network of an address', () => {
-  it.each([
-    ['198.51.100.7', '198.51.100.7'],
-    ['::ffff:198.51.100.7', '198.51.100.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });

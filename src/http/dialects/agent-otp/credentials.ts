@@ -1,6 +1,6 @@
 import type { Session } from '../../../accounts/accounts.ts';
-import { GatewayError } from '../../../errors.ts';
 import type { Apis, KeyHolder, Presented } from '../../dialect.ts';
+import { refusal, vouched } from '../../vouching.ts';
 
 type Deps = Pick<Apis, 'accounts'>;
 
@@ -16,17 +16,4 @@ export function presentedKey({ accounts }: Deps, { headers }: Presented): KeyHol
   const secret = headers['x-api-key'];
   if (typeof secret !== 'string' || secret === '') throw refusal('An API key is needed: X-API-Key: ak_…');
   return vouched(() => accounts.keyHolder('agent-otp', secret), 'Invalid API key');
-}
-
-function vouched<T>(check: () => T, otherwise: string): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'account.unauthenticated') throw refusal(otherwise);
-    throw error;
-  }
-}
-
-function refusal(message: string): GatewayError {
-  return new GatewayError('account.unauthenticated', message);
 }

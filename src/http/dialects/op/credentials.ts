@@ -1,6 +1,6 @@
 import type { Session } from '../../../accounts/accounts.ts';
-import { GatewayError } from '../../../errors.ts';
 import type { Apis, KeyHolder, Presented } from '../../dialect.ts';
+import { refusal, vouched } from '../../vouching.ts';
 
 export const sessionCookie = 'op_session';
 
@@ -26,19 +26,6 @@ export function presentedKey({ accounts }: Deps, presented: Presented): KeyHolde
     throw refusal('That key is for the Agent OTP API: take one that begins with op_live_.');
   if (bearer === undefined) throw refusal('An API key is needed: Authorization: Bearer op_live_….');
   return vouched(() => accounts.keyHolder('op', bearer), 'The API key is unknown or revoked.');
-}
-
-function vouched<T>(check: () => T, otherwise: string): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'account.unauthenticated') throw refusal(otherwise);
-    throw error;
-  }
-}
-
-export function refusal(message: string): GatewayError {
-  return new GatewayError('account.unauthenticated', message);
 }
 
 function bearerOf({ headers: { authorization } }: Presented): string | undefined {

@@ -1,7 +1,7 @@
 import type { Mailbox } from '../../../domain/number.ts';
 import { GatewayError } from '../../../errors.ts';
 import { type Apis, type KeyHolder, type Route, route } from '../../dialect.ts';
-import { refusal } from './credentials.ts';
+import { refusal } from '../../vouching.ts';
 import { readLimit, sendLimit } from './limits.ts';
 import { wireMessage } from './message.ts';
 import { actorOf } from './number-routes.ts';

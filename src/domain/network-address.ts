@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 
-/** The part of an address that stands for one party: all of IPv4, the first 64 bits of IPv6, which one subscriber has to himself. */
-export function partyOf(address: string): string {
+/** The part of an IP address that stands for one party: all of IPv4, the /64 of IPv6, which one household has to itself (RFC 6177). */
+export function networkOf(address: string): string {
   const [plain = ''] = address.split('%');
   if (!isIPv6(plain)) return plain;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
