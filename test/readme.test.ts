@@ -84,6 +84,13 @@ test('the demo shows a code, and a command that sends', async () => {
   const { child, output } = start('scripts/demo');
   await until('a code', () => output().includes('"code":"481920"'));
   await until('a reply', () => /cmd\/send\/reply\s+\{"ok":true/.test(output()));
+  // The curl commands it prints.
+  const [, url, key] = /curl (\S+) -H 'Authorization: Bearer (op_live_\w+)'/.exec(output()) ?? [];
+  const listed = await fetch(url ?? '', { headers: { authorization: `Bearer ${key}` } });
+  expect(JSON.stringify(await listed.json())).toContain('"otp_code":"481920"');
+  const [, rent, agentKey] = /curl -X POST (\S+) -H 'X-API-Key: (ak_\w+)'/.exec(output()) ?? [];
+  const headers = { 'x-api-key': agentKey ?? '', 'content-type': 'application/json' };
+  expect((await fetch(rent ?? '', { method: 'POST', headers, body: '{}' })).status).toBe(200);
   await stop(child);
 });
 

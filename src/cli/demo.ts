@@ -19,7 +19,7 @@ const settings = {
   SIM2MQTT__MODEMS__0__ID: 'sim1',
   SIM2MQTT__MODEMS__0__PORT: 'sim:',
   SIM2MQTT__MODEMS__0__NUMBER: '+14165551234',
-  SIM2MQTT__MODEMS__0__OFFER: 'shared',
+  SIM2MQTT__MODEMS__0__OFFER: 'lease',
   SIM2MQTT__MODEMS__1__ID: 'sim2',
   SIM2MQTT__MODEMS__1__PORT: 'sim:',
   SIM2MQTT__MODEMS__1__NUMBER: '+16175550199',
@@ -42,7 +42,7 @@ export async function demoCommand(options: DemoOptions, context: CliContext): Pr
     observer = await observe(daemon.mqttUrl, [`${config.mqtt.root}/#`], (topic, text) =>
       show(options, context, topic, text),
     );
-    const keys = createKeys(config, daemon);
+    const keys = createKeys(daemon);
     if (options.json === true) context.stdout(`${JSON.stringify({ http: daemon.httpUrl, ...keys })}\n`);
     else context.stdout(greeting(config, daemon, { folder, ...keys }));
     await play(config, daemon, observer, context.signal);
@@ -68,23 +68,22 @@ async function startOnFreePorts(config: Config, folder: string, log: Logger): Pr
 }
 
 interface Keys {
-  /** Of the OP API, for the shared number; null where the configuration offers none. */
+  /** Of the OP API, for a number leased to the demo's account; null where the configuration offers none. */
   readonly op: string | null;
-  /** Of the Agent OTP API. */
+  /** Of the Agent OTP API: it rents what is left. */
   readonly agentOtp: string;
 }
 
 /** An account of the demo's own, with a key for each API. */
-function createKeys(config: Config, { accounts, numbers }: Daemon): Keys {
+function createKeys({ accounts, numbers }: Daemon): Keys {
   const actor = { account: null, via: 'cli' };
-  const known = accounts.list().find(({ phone }) => phone === demoPhone);
-  const { id } = known ?? accounts.add(demoPhone, 'paid', actor);
-  const shared = config.modems.find(({ offer }) => offer === 'shared')?.number;
-  const number = shared === undefined ? undefined : numbers.byE164(shared);
-  const mailbox = number === undefined ? null : numbers.mailboxFor(id, number.id).n;
+  const account = accounts.list().find(({ phone }) => phone === demoPhone) ?? accounts.add(demoPhone, 'paid', actor);
+  const [free] = numbers.available();
+  const held = numbers.mine(account.id)[0];
+  const mailbox = held ?? (free?.offer === 'lease' ? numbers.lease(account, free.id, actor) : undefined);
   const key = (api: Api, box: number | null) =>
-    accounts.createKey(id, { api, name: 'demo', mailbox: box }, actor).secret;
-  return { op: mailbox === null ? null : key('op', mailbox), agentOtp: key('agent-otp', null) };
+    accounts.createKey(account.id, { api, name: 'demo', mailbox: box }, actor).secret;
+  return { op: mailbox === undefined ? null : key('op', mailbox.n), agentOtp: key('agent-otp', null) };
 }
 
 function greeting(
