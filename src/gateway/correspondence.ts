@@ -41,7 +41,7 @@ export interface CorrespondenceDeps {
   readonly committed: () => void;
 }
 
-/** UTF-16 code units, as clients count. */
+/** Characters, not what they take: an emoji is one. */
 const mostText = 1600;
 
 export function createCorrespondence(deps: CorrespondenceDeps): Correspondence {
@@ -85,7 +85,8 @@ function send(
   if (!isE164(to)) throw new GatewayError('phone.invalid', 'the recipient is no E.164 number');
   if (to === e164) throw new GatewayError('message.to_self', 'the recipient is the number it would come from');
   if (numbers.inPool(to)) throw new GatewayError('message.to_pool', 'the recipient is a number of this gateway');
-  if (text.length > mostText) throw new GatewayError('message.too_long', `a text has at most ${mostText} characters`);
+  if (text.length > mostText && [...text].length > mostText)
+    throw new GatewayError('message.too_long', `a text has at most ${mostText} characters`);
   if (modem === null) throw new GatewayError('number.unknown', 'no modem of the gateway has this number now');
   const at = clock.now();
   const id = store.db.commit(() => {

@@ -66,8 +66,10 @@ test('a message that cannot be sent is refused with the reason, and nothing is q
   expect(code(peer, '\ud800')).toBe('sms.unencodable');
   expect(store.outbox.queued('m1')).toBe(0);
   expect(accounts.sendAllowance(account, now()).remaining).toBe(1000);
+  expect(code(peer, '😀'.repeat(1601))).toBe('message.too_long');
   expect(code(peer, 'x'.repeat(1600))).toBe('sent');
-  expect(accounts.sendAllowance(account, now()).remaining).toBe(999);
+  expect(code(peer, '😀'.repeat(1600))).toBe('sent');
+  expect(accounts.sendAllowance(account, now()).remaining).toBe(998);
 });
 
 test('the daily cap holds to the message, and the next day is a new one', () => {
