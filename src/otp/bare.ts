@@ -28,7 +28,7 @@ export function readBare(reading: Reading, open: readonly Piece[], end: number):
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }
   // `Grove 482913`, `[Grove] 482913`, `482913 Grove`, from a sender with a name.
-  const beside = !letter.test(after) ? before : !letter.test(before) ? after.replace(/^[ .:·|>-]{1,3}/, '') : '';
+  const beside = !letter.test(after) ? before : !letter.test(before) ? after.replace(/^[\])】"' .:·|>-]{1,4}/, '') : '';
   if (nameOnly.test(beside) && letters.test(reading.from) && nameless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }

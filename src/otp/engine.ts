@@ -38,7 +38,7 @@ const nothing: Analysis = {
   winner: undefined,
   service: undefined,
 };
-const worthReading = /\d|[A-Z]{4}/;
+const worthReading = /\d|[A-Z]{3}|(?<![a-z])[b-df-hj-np-tv-xz]{6}/;
 
 /** Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. */
 export function analyse(engine: Engine, text: string, from: string): Analysis {
@@ -50,7 +50,14 @@ export function analyse(engine: Engine, text: string, from: string): Analysis {
   const words = findWords(engine.lexicon, page);
   const hits = end < text.length ? words.filter((hit) => hit.start < end) : words;
   const pieces = engine.readShapes(end < text.length ? text.slice(0, end) : text).map((piece) => unglue(piece, hits));
-  const reading: Reading = { page, from, hits, byKind: sortHits(hits), pieces, gaps: measureGaps(page, hits, pieces) };
+  const reading: Reading = {
+    page,
+    from,
+    hits,
+    byKind: sortHits(hits, pieces),
+    pieces,
+    gaps: measureGaps(page, hits, pieces),
+  };
   const keywords = findKeywords(reading);
   const reasons = maskPieces(reading, keywords);
   return decide(reading, keywords, { reasons, end });
@@ -76,6 +83,7 @@ function decide(
   return { bound: undefined, masked, keywords, candidates, winner, service };
 }
 
+const announcing: ReadonlySet<string> = new Set(['otp', 'receipt', 'code', 'currency']);
 const plain = builtInShapes.find(({ id }) => id === 'plain');
 
 /** A known word grown onto the digits is a word: `OTP664341`, `25000TSh`. */
@@ -84,8 +92,11 @@ function unglue(piece: Piece, hits: readonly Hit[]): Piece {
   const [, head = '', digits = '', tail = ''] = /^([A-Za-z]*)(\d{4,8})([A-Za-z]*)$/.exec(piece.code) ?? [];
   if (digits === '' || (head !== '' && tail !== '')) return piece;
   const [start, end] = [piece.from + head.length, piece.end - tail.length];
+  // `4829A` and `AB4829` are codes, though `a` and `ab` are words somewhere.
   const word = hits.some((hit) =>
-    head === '' ? hit.start === end && hit.tail === piece.end : hit.start === piece.from && hit.tail === start,
+    head === ''
+      ? tail.length > 1 && hit.start === end && hit.tail === piece.end
+      : announcing.has(hit.kind) && hit.start <= piece.from && hit.tail === start,
   );
   return word ? { shape: plain satisfies Shape, from: start, start, end, code: digits } : piece;
 }

@@ -1,6 +1,6 @@
 import { charClass } from './fold.ts';
 import type { Hit } from './lexicon.ts';
-import type { Reading } from './reading.ts';
+import { gapOf, type Reading } from './reading.ts';
 
 /**
  * A word like `code` or `PIN` names any secret. What else the message says decides: a warning, a life of minutes or a
@@ -24,7 +24,8 @@ export function weighPlain(reading: Reading, hit: Hit): number {
 
 /** How many kinds of words in the whole message speak for a one-time code. */
 function supportOf({ byKind }: Reading, hit: Hit): number {
-  const purpose = byKind.otp.length > 0 || byKind.qualifier.some((other) => other.start !== hit.start);
+  const purpose =
+    byKind.otp.length + byKind.receipt.length > 0 || byKind.qualifier.some((other) => other.start !== hit.start);
   return Number(byKind.warn.length > 0) + Number(byKind.term.length > 0) + Number(purpose);
 }
 
@@ -33,4 +34,30 @@ function looseLetters({ page, gaps }: Reading, hit: Hit): number {
   const grown =
     hit.start > 0 && page.classes[hit.start - 1] === charClass.letter && page.classes[hit.start] === charClass.letter;
   return gaps.commonAround({ start: hit.start, end: hit.tail }, reach) + (grown ? compound : 0);
+}
+
+/** A purpose right before a number: `sign-in: 482913`. */
+const byHint = 0.56;
+const hintLetterCost = 0.01;
+
+/** The score of a word that makes a code a one-time code where no code is named, before any number is tied to it. */
+export function weighHint({ gaps }: Reading, hit: Hit): number {
+  return byHint - hintLetterCost * gaps.commonAround({ start: hit.start, end: hit.tail }, reach);
+}
+
+/** What an imperative is worth by itself. */
+const byAction = 0.62;
+/** Where the message speaks of another kind of secret, it is worth less than a number needs. */
+const byActionElsewhere = 0.45;
+/** A screen or a box to type in, a warning or a life of minutes says what is typed. */
+const supportedAction = 0.7;
+const actionLetterCost = 0.015;
+
+/** The score of a word that tells the reader to type something, before any number is tied to it. */
+export function weighAction(reading: Reading, hit: Hit): number {
+  const { byKind, gaps } = reading;
+  const elsewhere = (other: Hit) => other.start < hit.start || gapOf(reading, hit, other).stops === 0;
+  if (byKind.topic.some(elsewhere) || byKind.place.length + byKind.former.length > 0) return byActionElsewhere;
+  if (byKind.field.length + byKind.warn.length + byKind.term.length > 0) return supportedAction;
+  return byAction - actionLetterCost * gaps.commonAround({ start: hit.start, end: hit.tail }, reach);
 }

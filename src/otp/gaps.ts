@@ -27,7 +27,16 @@ export interface Gaps {
 }
 
 /** Words that do not loosen the tie between a keyword and its value. */
-const transparent: ReadonlySet<WordKind> = new Set(['otp', 'code', 'qualifier', 'action', 'link']);
+const transparent: ReadonlySet<WordKind> = new Set([
+  'otp',
+  'receipt',
+  'code',
+  'qualifier',
+  'action',
+  'field',
+  'link',
+  'number',
+]);
 /** A letter of a script that writes a word in one or two signs says as much as this many others. */
 const denseWeight = 2;
 /** `No.`, `Tel.`, `nr.`: a full stop after so few letters ends no sentence. */

@@ -1,4 +1,4 @@
-import { weighPlain } from './evidence.ts';
+import { weighAction, weighHint, weighPlain } from './evidence.ts';
 import type { Hit } from './lexicon.ts';
 import { gapOf, type Reading, together, wholeWord } from './reading.ts';
 
@@ -27,6 +27,8 @@ const qualifierReach = { strange: 12, length: 50 };
 /** A topic turns every plain `code` of its sentence within so many units. */
 const topicReach = 60;
 const expiredReach = 14;
+/** Where the verb comes first, it stands right before the word. */
+const expiredBefore = 3;
 
 /** The words of a reading that may announce a code, in order. */
 export function findKeywords(reading: Reading): Keyword[] {
@@ -36,20 +38,21 @@ export function findKeywords(reading: Reading): Keyword[] {
     const dead = isDead(reading, hit);
     const decoy = isDecoy(reading, hit, strength);
     const doubtful = isDoubtful(reading, hit, strength);
-    const weight = strength === 'plain' ? weighPlain(reading, hit) : base[strength];
+    const weight = weightOf(reading, hit, strength);
     return [{ ...hit, strength, decoy, dead, warned: isWarned(reading, hit), doubtful, weight }];
   });
 }
 
-const base: Readonly<Record<Exclude<Strength, 'plain'>, number>> = {
-  named: 0.98,
-  qualified: 0.96,
-  hint: 0.56,
-  action: 0.45,
-};
+const base = { named: 0.98, qualified: 0.96 };
+
+function weightOf(reading: Reading, hit: Hit, strength: Strength): number {
+  if (strength === 'plain') return weighPlain(reading, hit);
+  if (strength === 'hint') return weighHint(reading, hit);
+  return strength === 'action' ? weighAction(reading, hit) : base[strength];
+}
 
 function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
-  if (hit.kind === 'otp') return 'named';
+  if (hit.kind === 'otp' || hit.kind === 'receipt') return 'named';
   if (hit.kind === 'qualifier') return 'hint';
   if (hit.kind === 'action') return 'action';
   if (hit.kind !== 'code') return undefined;
@@ -63,7 +66,8 @@ function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
 /** A topic beside a strong word, or in the sentence of a weak one, makes it some other secret. */
 function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength === 'action') return false;
-  const reach = strength === 'plain' || strength === 'hint' ? topicReach : 2;
+  if (isSettled(reading, hit, strength)) return true;
+  const reach = strength === 'plain' || strength === 'hint' || hit.kind === 'receipt' ? topicReach : 2;
   const within = (other: Hit, units: number) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return gap.length <= units && together(gap);
@@ -71,6 +75,13 @@ function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (reading.byKind.topic.some((other) => within(other, reach))) return true;
   // `OTP` and the like, which every language knows, are never the code of a door.
   return hit.language !== 'common' && reading.byKind.place.some((other) => within(other, topicReach));
+}
+
+/** Where nothing is left to enter, the number of a payment or a booking is a reference. */
+function isSettled({ byKind }: Reading, hit: Hit, strength: Strength): boolean {
+  if (byKind.done.length === 0 || byKind.action.length > 0) return false;
+  if (hit.kind === 'receipt') return true;
+  return strength !== 'named' && byKind.warn.length + byKind.term.length === 0;
 }
 
 function isDoubtful(reading: Reading, hit: Hit, strength: Strength): boolean {
@@ -87,7 +98,7 @@ function isWarned(reading: Reading, hit: Hit): boolean {
 
 /** `your code has expired`, `the previous code`. */
 function isDead(reading: Reading, hit: Hit): boolean {
-  if (hit.kind !== 'otp' && hit.kind !== 'code') return false;
+  if (hit.kind !== 'otp' && hit.kind !== 'code' && hit.kind !== 'receipt') return false;
   const former = reading.byKind.former.some((other) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return together(gap) && other.start <= hit.start && gap.length <= 2;
@@ -98,6 +109,8 @@ function isDead(reading: Reading, hit: Hit): boolean {
 /** An `expired` behind the word kills it, unless there is a number between, which it kills instead. */
 function expires(reading: Reading, hit: Hit, expired: Hit): boolean {
   const gap = gapOf(reading, wholeWord(hit), wholeWord(expired));
-  if (expired.start < hit.start || !together(gap) || gap.strange > expiredReach) return false;
+  if (!together(gap)) return false;
+  if (expired.start < hit.start) return gap.strange === 0 && gap.length <= expiredBefore;
+  if (gap.strange > expiredReach) return false;
   return !reading.pieces.some(({ start }) => start >= hit.end && start < expired.start);
 }

@@ -1,15 +1,21 @@
 import type { Keyword } from './keywords.ts';
+import { isPronounceable } from './pronounce.ts';
 import type { Reading } from './reading.ts';
 import type { Candidate } from './score.ts';
 import type { Piece, Shape } from './shape.ts';
 
-const capitals = /^[\s"'«“「([]*([A-Z]{4,10})(?=["'»”」)\].]*(?:$|\n|\. |, | \())/;
-/** Letters a reader could say aloud are a word, not a code: syllables with the clusters that words begin and end with. */
-const onset = '(?:[BCDFGHJKLMNPQRSTVWXZ]|[BCFGKP][LR]|[DTVW]R|S[CHKLMNPTW]|[CPTW]H|KN|QU|TW)?';
-const coda = '(?:[BCDFGHJKLMNPQRSTVWXZ]|[LNR][CDFGKMNPST]|[CFPSX]T|[CS]K|[CST]H|M[BP]|N[GKX]|[DKLNPRTW]S|FF|LL|SS)?';
-const pronounceable = new RegExp(`^(?:${onset}[AEIOUY]{1,2}${coda}){1,4}$`);
+const behind = /^[\s"'«“「([]*([A-Z]{4,10}|[A-Z]{3,5}-[A-Z]{3,5}|[a-z]{6,10})(?![A-Za-z0-9-])/;
+const name = /^[^:\n]{1,20}: /;
+const opening = /^[\s"'«“「([]*([A-Z]{4,10}|[A-Z]{3,5}-[A-Z]{3,5})(?=["'»”」)\]]* ?[-–:]? )/;
+const vowel = /[aeiouy]/;
+/** An imperative alone takes letters of this number and more. */
+const actionLetters = 5;
 /** Who announces a code more often than this gives none. */
 const keywordLimit = 16;
+/** A word that names any secret must be supported so far. */
+const plainWeight = 0.7;
+/** Nothing but links may stand between a code at the start and the word that names it, in units. */
+const openingReach = 24;
 const shape: Shape = {
   id: 'letters',
   kind: 'format',
@@ -18,20 +24,52 @@ const shape: Shape = {
   examples: { match: [], no_match: [] },
 };
 
-/** A code of capital letters only, right behind a word that names a one-time code; nothing a reader could say aloud. */
+/** A code of letters only, right beside a word that names a one-time code; nothing a reader could say aloud. */
 export function readLetters(reading: Reading, keywords: readonly Keyword[]): Candidate | undefined {
   for (const keyword of keywords.slice(0, keywordLimit)) {
-    if (keyword.decoy || keyword.dead || (keyword.strength !== 'named' && keyword.strength !== 'qualified')) continue;
-    const behind = afterLinks(reading, keyword.tail);
-    const found = capitals.exec(reading.page.text.slice(behind, behind + 24));
+    if (keyword.decoy || keyword.dead || !isNaming(keyword)) continue;
+    const from = afterLinks(reading, keyword.tail);
+    const found = behind.exec(reading.page.text.slice(from, from + 24));
     const code = found?.[1];
-    if (code === undefined || pronounceable.test(code) || isWord(reading, code, behind)) continue;
-    const start = behind + (found?.[0].length ?? 0) - code.length;
-    const piece: Piece = { shape, from: start, start, end: start + code.length, code };
-    const word = reading.page.text.slice(keyword.start, keyword.end);
-    return { piece, code, score: 0.75, rule: `${keyword.language}.letters`, word, keyword };
+    if (code === undefined || (keyword.strength === 'action' && code.length < actionLetters)) continue;
+    const start = from + (found?.[0].length ?? 0) - code.length;
+    if (isCode(reading, code, start)) return candidate(reading, keyword, { code, start });
   }
-  return undefined;
+  return readOpening(reading, keywords);
+}
+
+function readOpening(reading: Reading, keywords: readonly Keyword[]): Candidate | undefined {
+  const from = name.exec(reading.page.text.slice(0, openingReach))?.[0].length ?? 0;
+  const found = opening.exec(reading.page.text.slice(from, from + openingReach));
+  const code = found?.[1];
+  if (code === undefined) return undefined;
+  const start = from + (found?.[0].length ?? 0) - code.length;
+  if (!isCode(reading, code, start)) return undefined;
+  const keyword = keywords.find((one) => !one.decoy && !one.dead && isNaming(one) && one.start > start);
+  if (keyword === undefined || keyword.start > start + code.length + openingReach) return undefined;
+  const { strange, stops } = reading.gaps.between(start + code.length, keyword.start);
+  return strange + stops === 0 ? candidate(reading, keyword, { code, start }) : undefined;
+}
+
+function isNaming({ strength, weight }: Keyword): boolean {
+  return strength === 'named' || strength === 'qualified' || (strength !== 'hint' && weight >= plainWeight);
+}
+
+function isCode(reading: Reading, code: string, from: number): boolean {
+  if (isWord(reading, code, from)) return false;
+  const parts = code.split('-');
+  if (code === code.toLowerCase()) return !vowel.test(code);
+  return parts.some((part) => !isPronounceable(part));
+}
+
+function candidate(
+  reading: Reading,
+  keyword: Keyword,
+  { code, start }: { readonly code: string; readonly start: number },
+): Candidate {
+  const piece: Piece = { shape, from: start, start, end: start + code.length, code };
+  const word = reading.page.text.slice(keyword.start, keyword.end);
+  return { piece, code, score: 0.75, rule: `${keyword.language}.letters`, word, keyword };
 }
 
 /** Where the link words and signs behind a keyword end. */
@@ -45,6 +83,6 @@ function afterLinks(reading: Reading, from: number): number {
   return at + (/^[\s:=-]*/.exec(reading.page.text.slice(at, at + 8))?.[0].length ?? 0);
 }
 
-function isWord(reading: Reading, code: string, behind: number): boolean {
-  return reading.hits.some(({ start, tail }) => start <= behind + 3 && tail >= behind + code.length);
+function isWord(reading: Reading, code: string, from: number): boolean {
+  return reading.hits.some(({ start, tail }) => start <= from + 3 && tail >= from + code.length);
 }

@@ -42,7 +42,9 @@ const against: ReadonlySet<WordKind> = new Set([
   'topic',
   'place',
   'former',
+  'done',
   'label',
+  'number',
   'trailer',
   'unit',
   'warn',
@@ -57,8 +59,13 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
   for (const [pack, list] of packs.entries()) {
     for (const kind of wordKinds) {
       const meanings = { usual: { kind, pack, short: false }, short: { kind, pack, short: true } };
+      // With and without accents, many words are the same.
+      const seen = new Set<string>();
       for (const word of list[kind] ?? []) {
         const { entry, anywhere } = readWord(word, meanings);
+        const key = `${entry.open} ${anywhere} ${entry.units}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
         words.push(entry);
         if (anywhere) inner.push(entry);
       }
@@ -70,8 +77,10 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
 /** The words of a page by start; of nested ones the longest. A word of several kinds is there once for each. */
 export function findWords(lexicon: Lexicon, page: Page): Hit[] {
   const spans = findSpans(lexicon, page);
+  if (spans.length === 0) return [];
   const { weights, speaking } = weigh(spans, lexicon.languages.length);
-  const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  let heaviest = 0;
+  for (const weight of weights) if (weight > heaviest) heaviest = weight;
   const hits: Hit[] = [];
   for (const span of spans) {
     const pack = languageOf(span, weights);
@@ -120,8 +129,9 @@ function longest(page: Page, start: number, trie: Trie<Word>): Span | undefined 
   let node = trie.roots[page.folded[start] ?? 0] ?? 0;
   let found: Span | undefined;
   for (let end = start + 1; node !== 0; end += 1) {
-    if (trie.ends[node] === 1) {
-      const leaf = trie.leaves.get(node);
+    const leafAt = trie.leafAt[node] ?? 0;
+    if (leafAt !== 0) {
+      const leaf = trie.leaves[leafAt];
       const words = (endsWord(page, end) ? leaf?.closed : leaf?.open) ?? [];
       if (words.length > 0) found = { start, end, words };
     }

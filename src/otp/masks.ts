@@ -9,6 +9,8 @@ export type MaskReason = string | undefined;
 
 /** A topic reaches over this many strange letters: `door code for Apt 7B is`. */
 const topicReach = 12;
+/** A word that says what is numbered stands so near, in units. */
+const numberReach = 16;
 /** How far an `expired` may stand behind the code it kills. */
 const expiredReach = 12;
 /** A neighbour stands at most so many units before a number; signs fill the gap. */
@@ -33,6 +35,7 @@ function reasonOf(reading: Reading, piece: Piece, keywords: readonly Keyword[]):
     neighbour(reading, piece) ??
     behindTopic(reading, piece, keywords) ??
     expired(reading, piece) ??
+    behindDead(reading, piece, keywords) ??
     glued(reading, piece)
   );
 }
@@ -59,6 +62,9 @@ function beside(reading: Reading, piece: Piece, hit: Hit): MaskReason {
   const before = hit.start < piece.from;
   const text = before ? reading.page.text.slice(hit.tail, piece.from) : reading.page.text.slice(piece.end, hit.start);
   if (hit.kind === 'label' && before && signs.test(text) && !text.includes('\n')) return `label:${hit.language}`;
+  if (hit.kind === 'number' && before && signs.test(text) && !text.includes('\n') && !isAnnounced(reading, hit)) {
+    return `label:${hit.language}`;
+  }
   if (hit.kind === 'unit' && !before && (text === '' || text === ' ')) return `unit:${hit.language}`;
   if (hit.kind === 'trailer' && !before && (text === '' || text === ' ')) return `trailer:${hit.language}`;
   if (hit.kind === 'month' && (text === '' || text === ' ' || text === ', ')) return `month:${hit.language}`;
@@ -67,6 +73,19 @@ function beside(reading: Reading, piece: Piece, hit: Hit): MaskReason {
   }
   if (hit.kind === 'former' && before && gap.strange === 0 && together(gap)) return `former:${hit.language}`;
   return undefined;
+}
+
+/** `enter the number`, `secret number`: a word of ours right before it says which. */
+function isAnnounced(reading: Reading, number: Hit): boolean {
+  const { action, otp, receipt, code } = reading.byKind;
+  return [action, otp, receipt, code].some((hits) =>
+    hits.some((hit) => {
+      if (hit.tail > number.start)
+        return hit.start < number.start || (hit.start === number.start && hit.kind !== 'code');
+      const gap = gapOf(reading, wholeWord(hit), wholeWord(number));
+      return together(gap) && gap.strange === 0 && gap.length <= numberReach;
+    }),
+  );
 }
 
 /** A currency right after one amount does not speak of the number behind it. */
@@ -99,6 +118,14 @@ function expired(reading: Reading, piece: Piece): MaskReason {
   const gap = gapOf(reading, piece, wholeWord(hit));
   const other = reading.pieces.some(({ start, code }) => code !== undefined && start >= piece.end && start < hit.start);
   return together(gap) && gap.strange <= expiredReach && !other ? `expired:${hit.language}` : undefined;
+}
+
+/** `expired: the code 118204`, where the verb comes first. */
+function behindDead(reading: Reading, piece: Piece, keywords: readonly Keyword[]): MaskReason {
+  const keyword = keywords.findLast(({ tail, strength }) => tail <= piece.start && strength !== 'hint');
+  if (keyword?.dead !== true) return undefined;
+  const gap = gapOf(reading, wholeWord(keyword), piece);
+  return together(gap) && gap.strange === 0 ? `expired:${keyword.language}` : undefined;
 }
 
 /** Letters of another alphabet grown onto the number, as in `СЧЁТ4821`, make it a name. */

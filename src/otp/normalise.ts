@@ -3,7 +3,8 @@ const rawLimit = 4_000;
 export const textLimit = 2_000;
 
 const plain = /^[\n!-~]*(?: [\n!-~]+)*$/;
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+// The frame of a keycap too: `4️⃣`.
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|\u20e3/gu;
 // NFKC would leave `，` and `,` the same, and `134560，5` would read as a decimal.
 const wideComma = /[，﹐]/g;
 const dashes = /[‐-―−]/g;
@@ -15,10 +16,11 @@ const digit = /^\p{Nd}$/u;
  * at most `textLimit` units. Every code found consists of characters of this text.
  */
 export function normalise(text: string): string {
-  if (plain.test(text)) return text.slice(0, textLimit);
-  return text
+  if (plain.test(text)) return joinSpelled(text.slice(0, textLimit));
+  const clean = text
     .slice(0, rawLimit)
     .replace(wideComma, ', ')
+    .replace(/№/g, 'No. ')
     .normalize('NFKC')
     .replace(invisible, '')
     .slice(0, rawLimit)
@@ -30,6 +32,15 @@ export function normalise(text: string): string {
     .replace(/[^\S\n\r\u2028\u2029]+/g, ' ')
     .replace(/ ?[\n\r\u2028\u2029]\s*/g, '\n')
     .slice(0, textLimit);
+  return joinSpelled(clean);
+}
+
+const spaced = /\p{L} \p{L} \p{L} \p{L}(?!\p{L})/u;
+const spelled = /(?<!\p{L})\p{L}(?: \p{L}){3,40}(?!\p{L})/gu;
+
+/** `C O D E` is a word, spelled out to get past filters. */
+function joinSpelled(text: string): string {
+  return spaced.test(text) ? text.replace(spelled, (letters) => letters.replaceAll(' ', '')) : text;
 }
 
 const digits = new Map<string, string>();

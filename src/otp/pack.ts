@@ -2,12 +2,16 @@
 export type WordKind =
   /** Names a one-time code by itself: `verification code`, `OTP`. */
   | 'otp'
+  /** Names a one-time code, or the number of what is settled already: `confirmation number`, `approval code`. */
+  | 'receipt'
   /** Names some secret: `code`, `password`. */
   | 'code'
   /** Makes a `code` a one-time code: `login`, `confirm`. */
   | 'qualifier'
   /** Tells the reader to type the value: `enter`. */
   | 'action'
+  /** Where a value is typed: `screen`, `box`. */
+  | 'field'
   /** May stand between a word and its value without loosening the tie: `is`, `your`. */
   | 'link'
   /** Speaks of a code that lives for minutes, or that the reader did not ask for: `expires`. */
@@ -18,8 +22,12 @@ export type WordKind =
   | 'place'
   /** Makes the `code` right after it a former one: `previous`. */
   | 'former'
+  /** Says that a payment or booking is settled: `was approved`. Its numbers are references. */
+  | 'done'
   /** The number right after it is something else: `order`, `call`. */
   | 'label'
+  /** The bare word for a number. What it names is in the words before it: `enter the number`, `order number`. */
+  | 'number'
   /** The number right before it is something else: `street`. */
   | 'trailer'
   /** The number right before it is a quantity: `minutes`. */
@@ -53,15 +61,19 @@ export interface LanguagePack extends Readonly<Partial<Record<WordKind, readonly
 
 export const wordKinds: readonly WordKind[] = [
   'otp',
+  'receipt',
   'code',
   'qualifier',
   'action',
+  'field',
   'link',
   'term',
   'topic',
   'place',
   'former',
+  'done',
   'label',
+  'number',
   'trailer',
   'unit',
   'currency',

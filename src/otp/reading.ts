@@ -15,21 +15,28 @@ export interface Reading {
   readonly gaps: Gaps;
 }
 
+/** A label and its number are this many units apart at most. */
+const ownNumber = 2;
+
 export type HitsByKind = Readonly<Record<WordKind, readonly Hit[]>>;
 
-/** The same hits, by kind: most questions are about one kind. */
-export function sortHits(hits: readonly Hit[]): HitsByKind {
+/** The same hits, by kind: most questions are about one kind. A topic with a number of its own is done with: `order 4821`. */
+export function sortHits(hits: readonly Hit[], pieces: readonly Piece[]): HitsByKind {
   const sorted: Record<WordKind, Hit[]> = {
     otp: [],
+    receipt: [],
     code: [],
     qualifier: [],
     action: [],
+    field: [],
     link: [],
     term: [],
     topic: [],
     place: [],
     former: [],
+    done: [],
     label: [],
+    number: [],
     trailer: [],
     unit: [],
     currency: [],
@@ -38,7 +45,15 @@ export function sortHits(hits: readonly Hit[]): HitsByKind {
     expired: [],
   };
   for (const hit of hits) sorted[hit.kind].push(hit);
+  if (sorted.topic.length > 0 && sorted.label.length > 0) {
+    sorted.topic = sorted.topic.filter((topic) => !isNumbered(topic, sorted.label, pieces));
+  }
   return sorted;
+}
+
+function isNumbered(topic: Hit, labels: readonly Hit[], pieces: readonly Piece[]): boolean {
+  const own = (piece: Piece) => piece.start > topic.tail && piece.start - topic.tail <= ownNumber;
+  return labels.some((label) => label.start === topic.start) && pieces.length > 1 && pieces.some(own);
 }
 
 /** The gap between two stretches, whichever comes first, with its length in units; negative where they overlap. */

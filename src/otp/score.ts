@@ -29,6 +29,9 @@ const letterCost = 0.008;
 /** A sentence ends between them. A number that opens the text is announced more often than one in its middle. */
 const stopFactor = { before: 0.6, after: 0.45, opening: 0.6 };
 const newlineFactor = 0.9;
+/** Six digits, and nothing else that may be a code, are a one-time code more often than another number is. */
+const sixDigits = 0.12;
+const plainMost = 0.7;
 const rivalFactor = 0.8;
 const warnedFactor = 0.5;
 const doubtfulFactor = 0.58;
@@ -61,7 +64,8 @@ function best(reading: Reading, piece: Piece, field: Field): Candidate {
   const weak = isWeak(piece);
   for (const keyword of field.speaking) {
     if (keyword.weight <= found.score && keyword.strength !== 'action') continue;
-    const promoted = keyword.strength === 'plain' && wordy.test(piece.code ?? '') ? promotedFactor : 1;
+    if (piece.shape.named === true && keyword.strength !== 'named' && keyword.strength !== 'qualified') continue;
+    const promoted = keyword.strength === 'plain' && isWordy(piece.code ?? '') ? promotedFactor : 1;
     const score = scoreBy(reading, piece, keyword, field) * trust(piece) * promoted;
     if (score <= found.score || (weak && !scoresDirectly(reading, piece, keyword, field))) continue;
     const rule = `${keyword.language}.${keyword.strength}`;
@@ -74,13 +78,21 @@ function scoreBy(reading: Reading, piece: Piece, keyword: Keyword, field: Field)
   if (keyword.strength === 'action' && gapOf(reading, wholeWord(keyword), piece).length > actionReach) return 0;
   const tie = tieOf(reading, piece, keyword, field);
   if (keyword.strength === 'hint') return tie.direct && keyword.tail <= piece.start ? keyword.weight : 0;
+  if (keyword.strength === 'plain' && piece.code?.length === 6 && field.open.length === 1) {
+    return Math.min(keyword.weight + sixDigits, Math.max(keyword.weight, plainMost)) * tie.factor;
+  }
   if (keyword.strength !== 'action') return keyword.weight * tie.factor;
   if (!tie.direct) return 0;
-  return hasPurpose(reading, piece, field) || isSupported(reading) ? purposeful : keyword.weight;
+  return hasPurpose(reading, piece, field) ? Math.max(purposeful, keyword.weight) : keyword.weight;
 }
 
 function scoresDirectly(reading: Reading, piece: Piece, keyword: Keyword, field: Field): boolean {
-  if (keyword.strength === 'hint' || keyword.strength === 'action') return false;
+  if (keyword.strength === 'hint') return false;
+  if (keyword.strength === 'action') {
+    const typed =
+      piece.shape.id.startsWith('split') && (keyword.weight >= purposeful || hasPurpose(reading, piece, field));
+    if (!typed && !mingled.test(piece.code ?? '')) return false;
+  }
   return tieOf(reading, piece, keyword, field).direct;
 }
 
@@ -124,17 +136,15 @@ function hasPurpose(reading: Reading, piece: Piece, field: Field): boolean {
   });
 }
 
-/** A warning, or a life of minutes, says that what is entered is a one-time code. */
-function isSupported({ byKind }: Reading): boolean {
-  return (byKind.warn.length > 0 || byKind.term.length > 0) && byKind.topic.length + byKind.place.length === 0;
-}
-
 function trust(piece: Piece): number {
   if (piece.shape.id === 'alphanumeric') return 0.95;
   return piece.shape.id === 'plain' || piece.shape.id === 'prefixed' ? 1 : 0.98;
 }
 
 const wordy = /^[A-Za-z]{4,}\d{1,4}$/;
+/** Letters between digits or digits between letters: no word with a number. */
+const mingled = /[a-z]\d{1,8}[a-z]|\d[a-z]{1,8}\d/i;
+const vowel = /[AEIOUaeiou]/;
 const lowerCase = /^[a-z0-9]{1,10}$/;
 const year = /^(?:19|20)\d{2}$/;
 const compactDate = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
@@ -143,7 +153,12 @@ const dayMonthYear = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}$/;
 /** Forms that are more often something else: they need a word that names them directly. */
 export function isWeak({ shape, code = '' }: Piece): boolean {
   if (shape.weak === true) return true;
-  if (shape.id === 'alphanumeric') return wordy.test(code) || lowerCase.test(code);
+  if (shape.id === 'alphanumeric') return isWordy(code) || lowerCase.test(code);
   if (shape.id === 'split-2-2-2') return dayMonthYear.test(code);
   return shape.id === 'plain' && (year.test(code) || compactDate.test(code));
+}
+
+/** `SUMMER20`, not `KXVBT42`. */
+function isWordy(code: string): boolean {
+  return wordy.test(code) && vowel.test(code);
 }

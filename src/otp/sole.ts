@@ -13,15 +13,24 @@ const worth = {
   term: 0.75,
   announced: 0.75,
   opening: 0.5,
+  openingLinked: 0.75,
+  paid: 0.75,
+  nothingElse: 0.5,
   link: 0.5,
 };
 const enough = 1.5;
 const score = 0.62;
+const loneScore = 0.54;
 /** A purpose reaches so far, in units. */
 const reach = 60;
 /** More often an amount. */
 const round = /00$/;
-const shapes: ReadonlySet<string> = new Set(['plain', 'prefixed', 'split-3-3', 'split-4-4', 'spelled']);
+const shapes: ReadonlySet<string> = new Set(['plain', 'prefixed', 'split-3-3', 'split-4-4', 'split-2-2-2', 'spelled']);
+/** More letters of common words that no pack knows, and the message speaks of something else too. */
+const fewLetters = 4;
+const someLetters = 12;
+const announced = /[:\]】] ?$/;
+const amounts = /^(?:amount|decimal)/;
 
 /** The only number that may be a code, in a message that speaks of a purpose but names no code: `482913 to log in`. */
 export function readSole(
@@ -32,13 +41,18 @@ export function readSole(
   const [piece] = open;
   if (piece === undefined || open.length !== 1 || !shapes.has(piece.shape.id) || isWeak(piece)) return undefined;
   if (round.test(piece.code ?? '')) return undefined;
-  const { topic, place, former, expired } = reading.byKind;
-  if (topic.length + place.length + former.length + expired.length > 0) return undefined;
+  const { topic, place, former, expired, done } = reading.byKind;
+  if (topic.length + place.length + former.length + expired.length + done.length > 0) return undefined;
   const [word, value] = spokenFor(reading, piece, keywords);
-  if (value + standing(reading, piece) < enough) return undefined;
+  const alone =
+    word?.strength === 'hint' &&
+    reading.byKind.currency.length === 0 &&
+    reading.gaps.commonAround(piece, reach) <= fewLetters;
+  const whole = value + standing(reading, piece) + (alone ? worth.nothingElse : 0) + (isPaid(reading) ? worth.paid : 0);
+  if (whole < enough && !isLone(reading, piece, keywords)) return undefined;
   const text = word === undefined ? '' : reading.page.text.slice(word.start, word.end);
   const rule = `${word?.language ?? 'common'}.sole`;
-  const found = { piece, code: piece.code ?? '', score, rule, word: text };
+  const found = { piece, code: piece.code ?? '', score: whole < enough ? loneScore : score, rule, word: text };
   return word === undefined ? found : { ...found, keyword: word };
 }
 
@@ -48,7 +62,8 @@ function spokenFor(reading: Reading, piece: Piece, keywords: readonly Keyword[])
     const gap = gapOf(reading, wholeWord(keyword), piece);
     return gap.length <= reach && (stops > 0 ? gap.stops + gap.newlines <= stops : together(gap));
   };
-  const purpose = keywords.find((keyword) => keyword.strength === 'hint' && near(keyword, 0));
+  const clean = reading.gaps.commonAround(piece, reach) <= fewLetters && announced.test(before(reading, piece));
+  const purpose = keywords.find((keyword) => keyword.strength === 'hint' && near(keyword, clean ? 1 : 0));
   const action = keywords.find((keyword) => keyword.strength === 'action' && near(keyword, 0));
   const named = keywords.find(
     (keyword) =>
@@ -70,12 +85,42 @@ function spokenFor(reading: Reading, piece: Piece, keywords: readonly Keyword[])
 
 /** What its place in the text is worth: at the very start, behind a colon or a name in brackets, behind `with`. */
 function standing(reading: Reading, piece: Piece): number {
-  const { text, classes } = reading.page;
-  const before = text.slice(Math.max(0, piece.from - 3), piece.from);
-  if (/[:\]】] ?$/.test(before)) return worth.announced;
+  const { classes } = reading.page;
+  if (announced.test(before(reading, piece))) return worth.announced;
   if (!classes.subarray(0, piece.from).some((kind) => kind === charClass.letter || kind === charClass.unspaced)) {
-    return worth.opening;
+    const next = reading.byKind.link.some((hit) => hit.start >= piece.end && hit.start - piece.end <= 1);
+    return next ? worth.openingLinked : worth.opening;
   }
   const linked = reading.byKind.link.some((hit) => hit.tail <= piece.from && piece.from - hit.tail <= 1);
   return linked ? worth.link : 0;
+}
+
+function before(reading: Reading, piece: Piece): string {
+  return reading.page.text.slice(Math.max(0, piece.from - 3), piece.from);
+}
+
+/** What six digits may stand beside: when and where, not how much. */
+const beside = /^(?:time|date|clock|url|link|host|email|phone|fraction|percent)/;
+
+/** Six digits are hardly ever anything else where no other number stands and something speaks of a code or of typing. */
+function isLone(reading: Reading, piece: Piece, keywords: readonly Keyword[]): boolean {
+  if (piece.code?.length !== 6 || piece.shape.id === 'spelled') return false;
+  const { action, term, field, qualifier, currency } = reading.byKind;
+  if (currency.length > 0 || keywords.some((one) => one.decoy || one.dead || one.strength === 'plain')) return false;
+  const strange = reading.gaps.commonAround(piece, reach);
+  if (reading.pieces.length === 1 && strange <= someLetters && field.length + qualifier.length > 0) return true;
+  const others = reading.pieces.every((other) => other === piece || beside.test(other.shape.id) || isShort(other));
+  // Who warns of codes may name a number to call.
+  const named = keywords.some(({ strength, warned }) => strength === 'named' && !warned);
+  return others && (named || action.length + term.length > 0);
+}
+
+/** Minutes, attempts. */
+function isShort({ start, end }: Piece): boolean {
+  return end - start <= 3;
+}
+
+/** A card payment that waits: an amount and the tail of a card or an account. */
+function isPaid({ pieces }: Reading): boolean {
+  return pieces.some(({ shape }) => shape.id === 'tail') && pieces.some(({ shape }) => amounts.test(shape.id));
 }

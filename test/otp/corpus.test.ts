@@ -10,15 +10,19 @@ function load(name: string): BenchMessage[] {
 }
 
 test.each([
-  ['dev-self-written', 339, 0.99],
-  ['own', 312, 0.985],
-  ['own-second', 378, 0.93],
-])('%s: nearly every message is read exactly, and hardly a message without a code gives one', (name, size, floor) => {
-  const counts = tally(evaluate(load(name)));
-  expect(counts.messages).toBe(size);
-  expect(counts.exact / counts.messages).toBeGreaterThanOrEqual(floor);
-  expect(counts.falseCodes).toBeLessThanOrEqual(2);
-});
+  ['dev-self-written', 339, 0.99, 0],
+  ['own', 312, 0.99, 0],
+  ['own-second', 378, 0.97, 3],
+  ['own-third', 1438, 0.985, 7],
+])(
+  '%s: nearly every message is read exactly, and hardly a message without a code gives one',
+  (name, size, floor, most) => {
+    const counts = tally(evaluate(load(name)));
+    expect(counts.messages).toBe(size);
+    expect(counts.exact / counts.messages).toBeGreaterThanOrEqual(floor);
+    expect(counts.falseCodes).toBeLessThanOrEqual(most);
+  },
+);
 
 test('every language of the corpus has a pack of its own', () => {
   const packs = new Set(readLanguagePacks().map((pack) => pack.language));

@@ -54,7 +54,7 @@ test('what every language calls a one-time code is one at a door too', () => {
 test('an action counts where the message warns or the value lives for minutes', () => {
   expect(code('Meridian: type 308700. Never share this.')).toBe('308700');
   expect(code('Meridian: type 308700, valid for 5 minutes')).toBe('308700');
-  expect(code('Meridian: type 308700 into the red box')).toBeNull();
+  expect(code('Meridian: type 3087 into the calculator')).toBeNull();
 });
 
 test('a word with a number is a promotion, unless a word names a one-time code', () => {

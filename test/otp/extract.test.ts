@@ -88,7 +88,7 @@ describe('distance and direction', () => {
     expect(code('858365 is your 98point6 security code.')).toBe('858365');
   });
 
-  test('an action counts with a purpose only', () => {
+  test('an action does not count at a desk', () => {
     expect(code('Password reset requested. Enter 175328 to choose a new password.')).toBe('175328');
     expect(code('Enter 175328 at the Oak street desk')).toBeNull();
   });
