@@ -21,8 +21,20 @@ const rooms = {
     '^src/modem/modem\\.ts$',
   ],
   webhooks: [...base, domain, '^src/store/'],
+  doctor: [
+    ...base,
+    domain,
+    '^src/(config|at|modem)/',
+    '^src/store/(database|inspection)\\.ts$',
+    '^src/mqtt/broker-trial\\.ts$',
+  ],
   mqtt: [...base, domain],
-  http: [...base, domain, '^src/(accounts/accounts|numbers/numbers|webhooks/webhooks|gateway/correspondence)\\.ts$'],
+  http: [
+    ...base,
+    domain,
+    '^src/(accounts/accounts|numbers/numbers|webhooks/webhooks)\\.ts$',
+    '^src/gateway/(correspondence|operator-view|live-events)\\.ts$',
+  ],
   simulator: [...base, '^src/sms/', '^src/at/params\\.ts$'],
 };
 

@@ -2,15 +2,18 @@ import { join } from 'node:path';
 import type { Accounts } from './accounts/accounts.ts';
 import { type Clock, type Ms, systemClock } from './clock.ts';
 import { type Core, eventsAdded, type Ground, type Undo } from './compose/core.ts';
+import { checkProgress } from './compose/progress.ts';
 import { startEdges } from './compose/start-edges.ts';
 import { offerNumbers, startModems } from './compose/start-modems.ts';
 import { createCommandPort, createUseCases } from './compose/use-cases.ts';
 import type { Config } from './config/schema.ts';
 import type { ModemId } from './domain/message.ts';
+import { NightlyBackup } from './gateway/nightly-backup.ts';
 import { giveOutPartial } from './gateway/partial.ts';
 import { pruneSome } from './gateway/retention.ts';
 import { startControl } from './http/control.ts';
 import type { Logger } from './log.ts';
+import { Discovery } from './modem/discovery/discovery.ts';
 import type { Numbers } from './numbers/numbers.ts';
 import { createReloadableExtractor, operatorRules } from './otp/otp.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -30,7 +33,7 @@ export interface Daemon {
   readonly simulators: ReadonlyMap<ModemId, Simulator>;
   readonly accounts: Accounts;
   readonly numbers: Numbers;
-  /** Proof of progress for the watchdog: throws when the database takes no write. */
+  /** Proof of progress for the watchdog: throws `store.*` when the database takes no write, `modem.stalled` when a modem's life stands still. */
   checkAlive(): void;
   /** From now on these operator rules count. Throws `otp.bad_rule`, and goes on with those it had. */
   reloadRules(rules: Config['otp']): void;
@@ -65,7 +68,10 @@ async function build(config: Config, folder: string, deps: DaemonDeps, undo: Und
   const otp = createReloadableExtractor(() => operatorRules(rules.rules, rules.folder));
   const store = openStore(folder);
   undo.push(() => store.close());
-  const ground: Ground = { config, folder, log, version, clock, store, otp, modems: new Map(), edges: { pumps: [] } };
+  const discovery = new Discovery({ log, clock });
+  undo.push(() => discovery.close());
+  const things = { store, otp, discovery, modems: new Map(), edges: { pumps: [] } };
+  const ground: Ground = { config, folder, log, version, clock, ...things };
   const core = createUseCases(ground);
   const commands = createCommandPort(core);
   const control = await startControl({ path: join(folder, 'control.sock'), commands });
@@ -82,7 +88,7 @@ async function build(config: Config, folder: string, deps: DaemonDeps, undo: Und
     simulators,
     accounts: core.accounts,
     numbers: core.numbers,
-    checkAlive: () => store.check(),
+    checkAlive: () => checkProgress(core),
     reloadRules(next) {
       const before = rules;
       rules = next;
@@ -99,14 +105,23 @@ async function build(config: Config, folder: string, deps: DaemonDeps, undo: Und
 
 /** What only time brings about: expiry, the end of rentals, partial messages, retention. */
 function startTicking(core: Core, undo: Undo): void {
-  const { config, clock, log, dispatcher, numbers } = core;
+  const { config, folder, store, clock, log, dispatcher, numbers } = core;
   const receiving = { ...core, committed: () => eventsAdded(core) };
   const patience = config.messages.partial_after * 1000;
+  const nightly = new NightlyBackup({
+    folder,
+    ...config.backup,
+    store,
+    clock,
+    log,
+    committed: () => eventsAdded(core),
+  });
   let ticks = 0;
   const timer = setInterval(() => {
     try {
       dispatcher.tick();
       numbers.tick();
+      nightly.tick();
       giveOutPartial(receiving, clock.now(), patience);
       // A batch a second while there is something to remove, else one look a minute.
       if (ticks-- <= 0) ticks = prune(core) > 0 ? 0 : ticksBetweenPruning;
@@ -114,7 +129,10 @@ function startTicking(core: Core, undo: Undo): void {
       log.error({ err: error }, 'the housekeeping of a second failed; it is tried again in the next');
     }
   }, tickInterval);
-  undo.push(() => clearInterval(timer));
+  undo.push(() => {
+    clearInterval(timer);
+    return nightly.settled();
+  });
 }
 
 function prune({ config, store, clock, accounts, webhooks }: Core): number {

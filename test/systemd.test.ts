@@ -122,7 +122,7 @@ describe('the unit', () => {
     'WatchdogSec=60',
     'Restart=always',
     'RestartPreventExitStatus=78',
-    'DynamicUser=yes',
+    'User=sim2mqtt',
     'StateDirectory=sim2mqtt',
     'StateDirectoryMode=0700',
     'SupplementaryGroups=dialout',
@@ -131,6 +131,9 @@ describe('the unit', () => {
     'DeviceAllow=char-ttyACM rw',
     'DeviceAllow=char-ttyAMA rw',
     'DeviceAllow=char-ttyS rw',
+    'DeviceAllow=char-pts rw',
+    'RuntimeDirectory=sim2mqtt',
+    'SystemCallFilter=~@privileged @resources',
     'Environment=UV_THREADPOOL_SIZE=32',
   ])('says %s', (setting) => {
     expect(settings).toContain(setting);
@@ -138,6 +141,16 @@ describe('the unit', () => {
 
   it('hides no serial port and forbids no compiler', () => {
     expect(settings.filter((line) => /^(PrivateDevices|MemoryDenyWriteExecute)=/.test(line))).toEqual([]);
+  });
+
+  it('starts the daemon itself, with the bounds on its memory that the launcher sets, and no shell before it', () => {
+    const launcher = readFileSync(new URL('../scripts/sim2mqtt', import.meta.url), 'utf8');
+    const flags = (text: string) =>
+      [...text.matchAll(/ (--(?:optimize|max|v8|disable)[\w=-]+)/g)].map(([, flag]) => flag);
+    const [start = ''] = settings.filter((line) => line.startsWith('ExecStart='));
+    expect(start).toMatch(/^ExecStart=\/usr\/lib\/sim2mqtt\/bin\/node --/);
+    expect(flags(start)).toEqual(flags(launcher));
+    expect(flags(start)).toHaveLength(4);
   });
 
   it('gives the daemon more than the 10 s it may take to stop', () => {

@@ -19,6 +19,7 @@ function isInstalled(program: string): boolean {
 const programs = [
   { names: ['mosquitto', 'mosquitto_sub'], packages: 'mosquitto mosquitto-clients', uses: /mosquitto|chaos\.ts/ },
   { names: ['curl'], packages: 'curl', uses: /curls\.ts|curl -X/ },
+  { names: ['chromium'], packages: 'chromium', uses: /startBrowser/ },
   { names: ['python3'], packages: 'python3', uses: /'python3'/ },
 ];
 

@@ -26,16 +26,20 @@ interface Stage {
 }
 
 export async function benchModems(print: Print): Promise<void> {
-  await staged(1, async (stage) => {
+  await staged({ count: 1, direct: true }, (stage) => benchPassedOn(stage, print));
+  await staged({ count: 1, direct: false }, async (stage) => {
     await benchInbound(stage, print);
     await benchDrain(stage, print);
     await benchSends(stage, print);
     print('idle, 1 modem', await idle(stage.daemon));
   });
-  await staged(8, async (stage) => print('idle, 8 modems', await idle(stage.daemon)));
+  await staged({ count: 8, direct: false }, async (stage) => print('idle, 8 modems', await idle(stage.daemon)));
 }
 
-async function staged(count: number, work: (stage: Stage) => Promise<void>): Promise<void> {
+async function staged(
+  { count, direct }: { readonly count: number; readonly direct: boolean },
+  work: (stage: Stage) => Promise<void>,
+): Promise<void> {
   const cleanup = new Cleanup();
   try {
     const broker = await startMosquitto();
@@ -47,7 +51,7 @@ async function staged(count: number, work: (stage: Stage) => Promise<void>): Pro
       gateway: 'bench',
       log: { format: 'json', level: 'info' },
       mqtt: { url: broker.url },
-      modems: Array.from({ length: count }, (_, index) => ({ id: `m${index}`, port: join(links, `modem${index}`) })),
+      modems: Array.from({ length: count }, (_, n) => ({ id: `m${n}`, port: join(links, `modem${n}`), direct })),
     };
     const daemon = await startDaemon(config, newFolder(cleanup), cleanup);
     await until('every modem', () => subscriber.events('modem_added').length === count);
@@ -75,7 +79,19 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** From the +CMTI line leaving the modem to the event at a subscriber, commit included. */
-async function benchInbound({ modems, subscriber }: Stage, print: Print): Promise<void> {
+async function benchInbound(stage: Stage, print: Print): Promise<void> {
+  const pdu = 'x'.repeat(2 * 101);
+  const floor = latency + wire('\r\n+CMTI: "ME",0\r\n', 'AT+CMGR=0\r', `\r\n+CMGR: 0,,93\r\n${pdu}\r\n`, '\r\nOK\r\n');
+  printDelays('line to subscriber', { floor, delays: await inboundDelays(stage) }, print);
+}
+
+/** The same of a message that is passed on without being stored: it is acknowledged after its commit, which nobody waits for. */
+async function benchPassedOn(stage: Stage, print: Print): Promise<void> {
+  const floor = wire('\r\n+CMT: ,93\r\n', `${'x'.repeat(2 * 101)}\r\n`);
+  printDelays('line to subscriber, direct', { floor, delays: await inboundDelays(stage) }, print);
+}
+
+async function inboundDelays({ modems, subscriber }: Stage): Promise<readonly number[]> {
   const rounds = 100;
   const delays: number[] = [];
   let arrived: (() => void) | undefined;
@@ -92,10 +108,16 @@ async function benchInbound({ modems, subscriber }: Stage, print: Print): Promis
     await sleep(60);
   }
   subscriber.client.off('message', onMessage);
-  const pdu = 'x'.repeat(2 * 101);
-  const floor = latency + wire('\r\n+CMTI: "ME",0\r\n', 'AT+CMGR=0\r', `\r\n+CMGR: 0,,93\r\n${pdu}\r\n`, '\r\nOK\r\n');
+  return delays;
+}
+
+function printDelays(
+  title: string,
+  { floor, delays }: { readonly floor: number; readonly delays: readonly number[] },
+  print: Print,
+): void {
   const [p50, p99] = [percentile(delays, 0.5), percentile(delays, 0.99)];
-  print('line to subscriber', {
+  print(title, {
     floor_ms: floor,
     p50_ms: p50,
     p99_ms: p99,

@@ -9,6 +9,7 @@ import { createSessions, type Session } from './sessions.ts';
 import { createVerifications, type Verification, type VerificationsDeps } from './verification.ts';
 
 export type { Allowance } from './daily-cap.ts';
+export { createOperators, type OperatorSession, type Operators } from './operators.ts';
 export type { SignupPolicy } from './people.ts';
 export type { Session } from './sessions.ts';
 export type { ConfidentialText, Verification } from './verification.ts';
@@ -111,6 +112,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 function prune(store: Store, now: EpochMs, before: EpochMs): number {
   return (
     store.sessions.prune(now, batch) +
+    store.operators.pruneSessions(now, batch) +
     store.verifications.prune(now - day, batch) +
     store.dailySends.prune(dayOf(now - day), batch) +
     store.audit.prune(before, batch)

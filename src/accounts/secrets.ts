@@ -5,11 +5,11 @@ const length = 32;
 const codeDigits = 6;
 
 /** `prefix` and 190 random bits: too many to guess, so a plain hash is enough to keep. */
-export function newSecret(prefix: 'ses_live_' | 'op_live_' | 'ak_'): string {
+export function newSecret(prefix: 'ses_live_' | 'op_live_' | 'ak_' | 'operator_' | 'ops_'): string {
   return prefix + Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 }
 
-/** What is kept of a session token or a key: SHA-256. */
+/** What is kept of a session, a token or a key: SHA-256. */
 export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

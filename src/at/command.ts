@@ -10,6 +10,8 @@ export interface AtCommand<T> {
    * Match shapes where an unsolicited line shares the prefix: `+CREG: n,stat` is a reply, `+CREG: stat` is not.
    */
   readonly owns: RegExp | 'bare';
+  /** Some modems leave the final result out: the reply counts without it, half a second after its last line. Only for questions. */
+  readonly resultOptional?: true;
   /** Written with Ctrl-Z once the prompt is seen (TS 27.005 4.3). */
   readonly payload?: string;
   /** For the final result; from the Ctrl-Z on where there is a payload. */

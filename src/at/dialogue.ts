@@ -116,6 +116,18 @@ export class Dialogue {
     this.#port.write(Buffer.from(text, 'latin1')).catch((error: unknown) => this.#over.resolve(asGatewayError(error)));
   }
 
+  /** Fails the running exchange with `why`, once everything that came in with it is seen; the device has to be brought back into step. */
+  interrupt(why: GatewayError): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    const end = interrupted(current.exchange, why);
+    this.#current = undefined;
+    this.#alarm?.abort();
+    this.#alarm = undefined;
+    if (end.is !== 'waiting') this.#finished = () => current.done({ ...end, after: 'resync' });
+    queueMicrotask(() => this.#tellFinished());
+  }
+
   /** Ends the running exchange with `why` and listens to nothing more. */
   stop(why: GatewayError): void {
     this.#stopped = true;

@@ -9,6 +9,8 @@ const CTRL_Z = '\x1a';
 const PROMPT_TIMEOUT: Ms = 10_000;
 /** The final result follows its information text at once; where it does not it is lost. */
 const LOST_RESULT: Ms = 5_000;
+/** The same for a question that may be answered without one. */
+const LEFT_OUT_RESULT: Ms = 500;
 /** A reply longer than this is a flood: the rest is dropped. */
 const LONGEST_REPLY = 4096;
 
@@ -134,12 +136,14 @@ function onLine(exchange: Exchange, line: string, now: EpochMs): ExchangeStep {
 
 function withLine(exchange: Exchange, line: string, now: EpochMs): Exchange {
   if (exchange.lines.length >= LONGEST_REPLY) return exchange;
-  const accepted = exchange.phase === 'reply' && exchange.command.payload !== undefined;
+  const { phase, command } = exchange;
+  const accepted = phase === 'reply' && command.payload !== undefined;
+  const patience = accepted ? LOST_RESULT : command.resultOptional ? LEFT_OUT_RESULT : Number.POSITIVE_INFINITY;
   return {
     ...exchange,
     lines: [...exchange.lines, line],
     quoteOpen: exchange.quoteOpen !== leavesQuoteOpen(line),
-    deadline: accepted ? Math.min(exchange.deadline, now + LOST_RESULT) : exchange.deadline,
+    deadline: Math.min(exchange.deadline, now + patience),
   };
 }
 
@@ -166,9 +170,10 @@ function onDeadline(exchange: Exchange): ExchangeStep {
   };
 }
 
-/** The information text is the modem's word that it took the payload: only the final result is lost. */
+/** The information text is the answer, or the modem's word that it took the payload: only the final result is lost. */
 function isAccepted({ command, phase, lines }: Exchange): boolean {
-  return command.payload !== undefined && phase === 'reply' && lines.length > 0;
+  const isEnough = command.payload !== undefined || command.resultOptional === true;
+  return isEnough && phase === 'reply' && lines.length > 0;
 }
 
 /** A written payload may have had its effect: the same call again is not the same. */

@@ -15,8 +15,8 @@ export interface SessionOptions {
   onUnsolicited(lines: readonly string[]): void;
   readonly clock?: Clock;
   readonly log: Logger;
-  /** Pause after each command, for families that need one. Default none. */
-  readonly gap?: Ms;
+  /** Pause after each command, for families that need one, asked each time. Default none. */
+  readonly gap?: () => Ms;
 }
 
 /** Single use: once closed, a new session is made on a new port. A late answer can never meet the next command. */
@@ -29,6 +29,8 @@ export interface AtSession {
   run<T>(command: AtCommand<T>, options?: RunOptions): Promise<T>;
   /** Wakes the device: ESC, CR, then `AT` until OK, each for as long as `attempts` says. Throws `at.timeout`, and then the session is closed. */
   sync(attempts?: readonly Ms[]): Promise<void>;
+  /** The device forgot what it was asked, as after a restart: fails the command in flight with `why`, if there is one, and finds back into step. */
+  interrupt(why: GatewayError): void;
   /** Resolves with why. */
   readonly closed: Promise<GatewayError>;
   /** Fails what waits with `at.closed` and closes the port. */
@@ -53,20 +55,22 @@ class Session implements AtSession {
   readonly #port: BytePort;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #gap: Ms;
+  readonly #gap: () => Ms;
   readonly #dialogue: Dialogue;
   readonly #waiting: Job[] = [];
   readonly #end = new AbortController();
   readonly #closed = Promise.withResolvers<GatewayError>();
   /** A command is in flight, or the session itself talks or pauses: what waits goes on waiting. */
   #busy = false;
+  /** Undefined where it does not. */
+  #recovering: Promise<void> | undefined;
   #portClosed: Promise<void> = Promise.resolve();
 
   constructor(port: BytePort, options: SessionOptions) {
     this.#port = port;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log;
-    this.#gap = options.gap ?? 0;
+    this.#gap = options.gap ?? (() => 0);
     this.#dialogue = new Dialogue(port, {
       unsolicited: options.unsolicited,
       onUnsolicited: (lines) => options.onUnsolicited(lines),
@@ -98,9 +102,14 @@ class Session implements AtSession {
   }
 
   async sync(attempts?: readonly Ms[]): Promise<void> {
+    if (this.#recovering !== undefined) await this.#recovering;
     if (this.#end.signal.aborted) throw new GatewayError('at.closed', 'the session is closed', { transient: true });
     if (this.#busy) throw new GatewayError('internal', 'only a session at rest can be woken');
     await this.#recover((line) => wake(line, attempts));
+  }
+
+  interrupt(why: GatewayError): void {
+    this.#dialogue.interrupt(why);
   }
 
   async close(): Promise<void> {
@@ -128,12 +137,13 @@ class Session implements AtSession {
 
   #settle(job: Job, finished: FinishedStep): void {
     this.#busy = false;
+    const gap = this.#gap();
     if (finished.is === 'replied') job.resolve(finished.lines);
     else job.reject(finished.error);
     if (this.#end.signal.aborted) return;
     if (finished.is === 'failed' && finished.after === 'poisoned') this.#shut(finished.error);
-    else if (finished.after === 'resync') this.#recover(resync).catch(ended);
-    else if (this.#gap > 0) this.#recover(({ clock, signal }) => clock.sleep(this.#gap, signal)).catch(ended);
+    else if (finished.after === 'resync') this.#recovering = this.#recover(resync).catch(ended);
+    else if (gap > 0) this.#recovering = this.#recover(({ clock, signal }) => clock.sleep(gap, signal)).catch(ended);
     else this.#pump();
   }
 
@@ -147,6 +157,7 @@ class Session implements AtSession {
       throw error;
     }
     this.#busy = false;
+    this.#recovering = undefined;
     this.#pump();
   }
 

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { phoneNumber, printing, shortText, wholeNumber } from './arguments.ts';
 import type { CliContext } from './context.ts';
-import type { AccountOptions, AuditOptions, KeyOptions, PrintOptions } from './options.ts';
+import type { AccountOptions, AuditOptions, KeyOptions, PrintOptions, TokenOptions } from './options.ts';
 
 /** For the operator, straight on the database. */
 export function addAccounts(program: Command, context: CliContext): void {
   addAccount(program.command('account').description('who may use the gateway'), context);
   addKey(program.command('key').description('what programs use it with'), context);
+  addToken(program.command('token').description('what an operator signs in to the console with'), context);
   printing(program.command('audit'))
     .description('who read which code, who took which number, and who changed what; the newest first')
     .option('--limit <count>', 'at most so many', wholeNumber(1, 100_000), 50)
@@ -46,4 +47,20 @@ function addKey(key: Command, context: CliContext): void {
     .description('end a key at once')
     .argument('<id>', 'see: key list')
     .action(async (id: string, options: PrintOptions) => (await import('./key.ts')).keyRevoke(id, options, context));
+}
+
+function addToken(token: Command, context: CliContext): void {
+  printing(token.command('create'))
+    .description('make a token and print it, this once')
+    .option('--name <name>', 'what you call it', shortText(100), 'operator')
+    .action(async (options: TokenOptions) => (await import('./token.ts')).tokenCreate(options, context));
+  printing(token.command('list'))
+    .description('list the tokens that work, without their secrets')
+    .action(async (options: PrintOptions) => (await import('./token.ts')).tokenList(options, context));
+  printing(token.command('revoke'))
+    .description('end a token and every session it opened, at once')
+    .argument('<id>', 'see: token list')
+    .action(async (id: string, options: PrintOptions) =>
+      (await import('./token.ts')).tokenRevoke(id, options, context),
+    );
 }

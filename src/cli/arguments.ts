@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isE164 } from '../domain/phone.ts';
 
 /** What every command takes. */
 export function common(command: Command): Command {
   return command
-    .option('--config <file>', 'configuration file (YAML)')
+    .addOption(new Option('--config <file>', 'configuration file (YAML)').env('SIM2MQTT_CONFIG'))
     .option('--data <folder>', 'data folder; default $STATE_DIRECTORY, else ~/.local/state/sim2mqtt')
     .allowExcessArguments(false);
 }

@@ -59,6 +59,10 @@ export interface KeyOptions extends PrintOptions {
   readonly api?: 'agent-otp';
 }
 
+export interface TokenOptions extends PrintOptions {
+  readonly name: string;
+}
+
 export interface AuditOptions extends PrintOptions {
   readonly limit: number;
 }

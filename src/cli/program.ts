@@ -1,6 +1,6 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import about from '../../package.json' with { type: 'json' };
-import { createLogger } from '../log.ts';
+import { modemFamilies } from '../domain/modem-family.ts';
 import { addAccounts } from './account-commands.ts';
 import { common, printing, wholeNumber } from './arguments.ts';
 import type { CliContext } from './context.ts';
@@ -61,6 +61,7 @@ function addDaemon(program: Command, context: CliContext): void {
     .option('--latency <ms>', 'before each answer', wholeNumber(0, 60_000))
     .option('--baud <rate>', 'pace of the line', wholeNumber(300, 10_000_000))
     .option('--send-latency <ms>', 'what the network takes to accept a message', wholeNumber(0, 600_000))
+    .addOption(new Option('--profile <family>', 'what they are').choices(modemFamilies).default('generic'))
     .action(async (options: CommonOptions & SimulateOptions) =>
       (await import('./simulate.ts')).simulate(options, context.signal),
     );
@@ -90,11 +91,10 @@ function addInspection(program: Command, context: CliContext): void {
     .action(async (options: OtpOptions) => (await import('./otp.ts')).otpCommand(options, context));
   printing(program.command('ports'))
     .description('candidate serial ports')
-    .action(async (options: PrintOptions) => {
-      const [{ portsCommand }, { probePort }] = await Promise.all([import('./ports.ts'), import('../modem/probe.ts')]);
-      const log = createLogger({ level: 'error', write: context.stderr });
-      await portsCommand(options, context, { probe: (path) => probePort(path, log) });
-    });
+    .action(async (options: PrintOptions) => (await import('./ports.ts')).portsCommand(options, context));
+  printing(program.command('doctor'))
+    .description('say what is wrong, and how to mend it')
+    .action(async (options: PrintOptions) => (await import('./doctor.ts')).doctorCommand(options, context));
   const config = program.command('config').description('the configuration');
   printing(config.command('check'))
     .description('say whether it is right, and every fault of it')

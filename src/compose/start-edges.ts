@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createOperators } from '../accounts/accounts.ts';
 import type { Config } from '../config/schema.ts';
 import type { CommandPort } from '../domain/command.ts';
 import type { EventSink } from '../domain/event.ts';
 import { newEventId } from '../domain/ids.ts';
 import { EventPump } from '../gateway/event-pump.ts';
+import { createLiveEvents } from '../gateway/live-events.ts';
+import { createOperatorView } from '../gateway/operator-view.ts';
 import { createGatewayView } from '../gateway/queries.ts';
+import type { ConsoleDeps } from '../http/console/console.ts';
 import { createMetrics, type Metrics } from '../http/metrics.ts';
 import { startHttp } from '../http/server.ts';
-import { startBroker, startMqtt, type TlsFiles } from '../mqtt/mqtt.ts';
+import { asyncApiDocument } from '../mqtt/asyncapi.ts';
+import { type MqttOptions, startBroker, startMqtt, type TlsFiles } from '../mqtt/mqtt.ts';
 import type { Core, Undo } from './core.ts';
+import { createFactCounter, readHouse } from './readings.ts';
 
 export interface Edges {
   readonly mqttUrl: string;
@@ -19,7 +25,8 @@ export interface Edges {
 /** MQTT, webhooks and HTTP, in this order. Throws what keeps one of them from starting. */
 export async function startEdges(core: Core, commands: CommandPort, undo: Undo): Promise<Edges> {
   const { config, version, log, store, modems, edges, webhooks } = core;
-  const view = createGatewayView({ gateway: config.gateway, version, boot: randomUUID(), store, modems });
+  const waiting = (id: string) => core.dispatcher.firstWaiting(id);
+  const view = createGatewayView({ gateway: config.gateway, version, boot: randomUUID(), store, modems, waiting });
   const broker = config.mqtt.url === undefined ? await startBroker(config.mqtt.listen, log) : undefined;
   if (broker !== undefined) undo.push(() => broker.close());
   const { root, username, password, privacy, response_topics } = config.mqtt;
@@ -33,6 +40,8 @@ export async function startEdges(core: Core, commands: CommandPort, undo: Undo):
     gateway: config.gateway,
     privacy,
     responseTopics: response_topics,
+    ...announced(config),
+    memory: store.retainedTopics,
     view,
     commands,
     log,
@@ -40,17 +49,34 @@ export async function startEdges(core: Core, commands: CommandPort, undo: Undo):
   });
   undo.push(() => mqtt.close());
   edges.mqtt = mqtt;
-  const metrics = createMetrics({ view, broker: () => mqtt.connection() });
-  startPump(core, counted(mqtt.sink, metrics), undo);
+  const metrics = createMetrics({ view, broker: () => mqtt.connection(), house: () => readHouse(core) });
+  edges.facts = createFactCounter(core, metrics);
+  startPump(core, timed(mqtt.sink, metrics, core), undo);
   startPump(core, webhooks.sink, undo);
   untilStopped((signal) => webhooks.run(signal), undo);
-  const httpUrl = await startApis(core, { view, broker: () => mqtt.connection(), metrics }, undo);
+  const { homeassistant } = config.mqtt;
+  const asyncApi = () => asyncApiDocument({ version, gateway: config.gateway, root, url, homeassistant });
+  const console = createConsole(core, commands, undo);
+  const watched = { view, broker: () => mqtt.connection(), metrics, asyncApi, console };
+  const httpUrl = await startApis(core, watched, undo);
   return { mqttUrl: url, httpUrl };
+}
+
+/** What the page at `/` is made of; it costs nothing while nobody has it open. */
+function createConsole({ store, otp, clock, log, edges }: Core, commands: CommandPort, undo: Undo): ConsoleDeps {
+  const live = createLiveEvents({ store, clock, log });
+  edges.live = live;
+  undo.push(() => live.close());
+  return {
+    live,
+    operators: createOperators({ store, clock }),
+    view: createOperatorView({ store, otp, commands, clock }),
+  };
 }
 
 async function startApis(
   { config, version, log, clock, accounts, numbers, webhooks, correspondence }: Core,
-  watched: Pick<Parameters<typeof startHttp>[0], 'view' | 'broker' | 'metrics'>,
+  watched: Pick<Parameters<typeof startHttp>[0], 'view' | 'broker' | 'metrics' | 'asyncApi' | 'console'>,
   undo: Undo,
 ): Promise<string> {
   const { listen, public_url, trusted_proxies } = config.http;
@@ -86,13 +112,25 @@ function untilStopped(run: (signal: AbortSignal) => Promise<void>, undo: Undo): 
   });
 }
 
-function counted(sink: EventSink, { counters }: Metrics): EventSink {
+/** A replay tells nothing of how far publishing lags behind. */
+function timed(sink: EventSink, { counters }: Metrics, { clock }: Pick<Core, 'clock'>): EventSink {
+  let latest = 0;
   return {
     name: sink.name,
     async deliver(event, signal) {
       await sink.deliver(event, signal);
-      counters.event(event.body.type, event.modem);
+      if (event.seq <= latest) return;
+      latest = event.seq;
+      counters.published(clock.now() - event.time);
     },
+  };
+}
+
+/** What Home Assistant is told, and of which modems. */
+function announced({ mqtt, modems, contacts }: Config): Pick<MqttOptions, 'modems' | 'homeassistant'> {
+  return {
+    modems: modems.map(({ id, name, balance_ussd: balanceUssd }) => ({ id, name, balanceUssd })),
+    homeassistant: mqtt.homeassistant ? { otp: mqtt.homeassistant_otp, contacts } : undefined,
   };
 }
 

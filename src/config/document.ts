@@ -5,6 +5,8 @@ import type { Path } from './faults.ts';
 export interface SchemaNode {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  /** What keys that are in no `properties` hold; false: there are none. */
+  readonly additionalProperties?: SchemaNode | false;
   readonly items?: SchemaNode;
 }
 
@@ -52,7 +54,7 @@ function withTexts(value: unknown, node: unknown, schema: SchemaNode | undefined
   if (schema.type !== 'object' || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value)
     .filter(([key, item]) => item !== null || !isContainer(schema.properties?.[key]))
-    .map(([key, item]) => [key, withTexts(item, pairOf(node, key)?.value, own(schema.properties, key))]);
+    .map(([key, item]) => [key, withTexts(item, pairOf(node, key)?.value, schemaOf(schema, key))]);
   return Object.fromEntries(entries);
 }
 
@@ -66,8 +68,9 @@ function isContainer(schema: SchemaNode | undefined): boolean {
   return schema?.type === 'object' || schema?.type === 'array';
 }
 
-function own(properties: Readonly<Record<string, SchemaNode>> | undefined, key: string): SchemaNode | undefined {
-  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+function schemaOf({ properties = {}, additionalProperties }: SchemaNode, key: string): SchemaNode | undefined {
+  if (Object.hasOwn(properties, key)) return properties[key];
+  return additionalProperties === false ? undefined : additionalProperties;
 }
 
 function pairOf(node: unknown, key: string) {

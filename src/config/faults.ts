@@ -55,7 +55,10 @@ export function asRawFault(error: ErrorObject): RawFault {
       return { path, message: `must be ${typeNames[String(params.type)] ?? String(params.type)}` };
     case 'enum':
       return { path, message: `must be one of ${(params.allowedValues as readonly string[]).join(', ')}` };
+    case 'propertyNames':
+      return { path: [...path, String(params.propertyName)], message: 'is no name' };
     case 'pattern':
+      if (error.propertyName !== undefined) return { path: [...path, error.propertyName], message: badName(error) };
       return { path, message: `must be ${String(error.parentSchema?.form ?? params.pattern)}` };
     case 'minItems':
       return { path, message: `must have at least ${params.limit}` };
@@ -64,6 +67,10 @@ export function asRawFault(error: ErrorObject): RawFault {
     default:
       return { path, message: error.message ?? 'is not valid' };
   }
+}
+
+function badName({ parentSchema }: ErrorObject): string {
+  return `the key must be ${String(parentSchema?.form ?? parentSchema?.pattern)}`;
 }
 
 function unknownKey(error: ErrorObject): string {

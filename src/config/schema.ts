@@ -1,4 +1,5 @@
 import type { XStatic } from 'typebox/schema';
+import { modemFamilies } from '../domain/modem-family.ts';
 import {
   atLeast,
   brokerUrl,
@@ -12,12 +13,15 @@ import {
   mapping,
   modemPort,
   name,
+  named,
   pinDigits,
   ruleName,
   section,
   text,
+  timeOfDay,
   topic,
   topicFilter,
+  ussdCode,
   webUrl,
 } from './shapes.ts';
 
@@ -33,6 +37,10 @@ const mqtt = section(
     key_file: text({ title: 'PEM file of the key of cert_file' }),
     root: text({ ...topic, title: 'First topic level', default: 'sim2mqtt' }),
     homeassistant: flag({ title: 'Discovery under homeassistant/', default: true }),
+    homeassistant_otp: choice(['masked', 'full'], {
+      title: 'One-time codes, and the texts that hold one, in what Home Assistant shows',
+      default: 'masked',
+    }),
     privacy: section(
       {
         otp: choice(['full', 'masked', 'off'], { title: 'One-time codes on MQTT', default: 'full' }),
@@ -45,7 +53,7 @@ const mqtt = section(
       default: ['sim2mqtt-hub/+/reply/#', 'sim2mqtt-client/+/reply/#'],
     },
   },
-  ['listen', 'root', 'homeassistant', 'privacy', 'response_topics'],
+  ['listen', 'root', 'homeassistant', 'homeassistant_otp', 'privacy', 'response_topics'],
 );
 
 const http = section(
@@ -62,13 +70,35 @@ const modem = mapping(
     id: text({ ...name, title: 'Names the modem in topics and replies' }),
     port: text({ ...modemPort, title: 'Where the modem is' }),
     name: text({ title: 'What people call it', maxLength: 100 }),
+    balance_ussd: text({ ...ussdCode, title: 'What to dial to be told the balance of a prepaid SIM' }),
     number: text({ ...e164, title: "The line's own number" }),
     offer: choice(['shared', 'lease', 'private'], { title: 'Who may use the line', default: 'private' }),
     pin: text({ ...pinDigits, title: 'PIN of the SIM; better given as pin_file' }),
     pin_file: text({ title: 'File that holds the PIN' }),
-    profile: text({ ...name, title: 'Modem family, where recognising it fails' }),
+    profile: choice(modemFamilies, { title: 'Modem family, where recognising it fails' }),
+    pace: section(
+      {
+        per_minute: count({
+          title: 'Most parts the line sends in a minute; absent: no limit',
+          unit: 'parts',
+          minimum: 1,
+        }),
+        per_hour: count({ title: 'Most parts the line sends in an hour; absent: no limit', unit: 'parts', minimum: 1 }),
+      },
+      [],
+    ),
+    calls: choice(['hangup', 'ignore'], {
+      title: 'What happens to a call once it was told: one that nobody takes keeps some modems from receiving',
+      default: 'hangup',
+    }),
+    smsc: text({ ...e164, title: 'Service centre number to set where the SIM names none' }),
+    power_command: list(
+      text({}),
+      'A command and its arguments that cut and restore the power of the modem when nothing else helps',
+    ),
+    direct: flag({ title: 'Messages passed on without being stored, where the family bears it', default: false }),
   },
-  ['id', 'port', 'offer'],
+  ['id', 'port', 'offer', 'pace', 'calls', 'power_command', 'direct'],
 );
 
 const accounts = section(
@@ -109,10 +139,31 @@ export const resolvedSchema = mapping(
     mqtt,
     http,
     modems: list(modem, 'The modems'),
+    contacts: named(text(e164), 'Numbers by name, each something to notify in Home Assistant'),
     accounts,
     webhooks: section(
       { allow_private: flag({ title: 'Webhooks to private addresses', derived: 'true unless signup is open' }) },
       ['allow_private'],
+    ),
+    recovery: section(
+      {
+        usb_command: list(
+          text({}),
+          'The command that may reset USB devices, and its arguments; the verb and the device are added: see scripts/usb-reset',
+        ),
+      },
+      ['usb_command'],
+    ),
+    backup: section(
+      {
+        at: text({
+          ...timeOfDay,
+          title: 'When the nightly backup is made, by the clock of the machine',
+          default: '03:30',
+        }),
+        keep: count({ title: 'How many of them are kept; 0: none is made', unit: 'copies', default: 7, maximum: 1000 }),
+      },
+      ['at', 'keep'],
     ),
     retention: section(
       {
@@ -146,7 +197,21 @@ export const resolvedSchema = mapping(
       ['partial_after'],
     ),
   },
-  ['gateway', 'mqtt', 'http', 'modems', 'accounts', 'webhooks', 'retention', 'log', 'otp', 'messages'],
+  [
+    'gateway',
+    'mqtt',
+    'http',
+    'modems',
+    'contacts',
+    'accounts',
+    'webhooks',
+    'recovery',
+    'backup',
+    'retention',
+    'log',
+    'otp',
+    'messages',
+  ],
 );
 
 /** Everything a key can say, defaults filled in and secrets read from their files. */

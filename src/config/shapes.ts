@@ -14,6 +14,12 @@ export function section<const P extends object, const R extends readonly (keyof 
   return { ...mapping(properties, required), default: {} } as const;
 }
 
+/** A mapping whose keys are the operator's own names. */
+export function named<const T extends object>(additionalProperties: T, title: string) {
+  const propertyNames = { type: 'string', ...personName } as const;
+  return { type: 'object', additionalProperties, propertyNames, title, default: {} } as const;
+}
+
 export function list<const T extends object>(items: T, title: string) {
   return { type: 'array', items, title, default: [] } as const;
 }
@@ -43,6 +49,10 @@ const host = '(\\[[0-9A-Fa-f:.]+\\]|[^\\s:/\\[\\]@]+)';
 
 /** `pattern` is what a machine checks, `form` the same in words, for the fault. */
 export const name = { pattern: '^[a-z0-9-]{1,64}$', form: 'lower-case letters, digits and hyphens' } as const;
+export const personName = {
+  pattern: '^[^\\s\\u0000-\\u001f]([^\\u0000-\\u001f]{0,48}[^\\s\\u0000-\\u001f])?$',
+  form: 'a name of 1 to 50 characters',
+} as const;
 export const ruleName = {
   pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
   form: 'lower-case letters, digits, dots, hyphens and low lines',
@@ -52,6 +62,7 @@ export const listenAddress = {
   pattern: `^${host}:${port}$`,
   form: 'host:port, as in 127.0.0.1:8480 or [::1]:8480',
 } as const;
+export const ussdCode = { pattern: '^[0-9*#+]{1,64}$', form: 'digits, *, # and +, as in "*100#"' } as const;
 export const pinDigits = { pattern: '^[0-9]{4,8}$', form: '4 to 8 digits' } as const;
 export const brokerUrl = {
   pattern: '^(mqtts?|wss?)://[^\\s/]+[^\\s]*$',
@@ -62,6 +73,10 @@ export const ipAddress = {
   pattern:
     '^([0-9]{1,3}(\\.[0-9]{1,3}){3}(/([0-9]|[12][0-9]|3[0-2]))?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+(/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))?)$',
   form: 'an IP address or a network, as in 10.0.0.2 or 10.0.0.0/24',
+} as const;
+export const timeOfDay = {
+  pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+  form: 'hours and minutes, as in "03:30"',
 } as const;
 export const topic = { pattern: '^[^+#$/\\s\\u0000]+$', form: 'one topic level without +, #, $ or /' } as const;
 /** MQTT 5 4.7.1. */

@@ -31,7 +31,16 @@ export interface ApiKey {
   readonly revokedAt: EpochMs | null;
 }
 
-/** Who did something, and by which door (`op`, `agent-otp`, `cli`; `clock`, `config` where nobody did): for the audit trail. */
+/** What an operator signs in to the console with; its secret was shown once. */
+export interface OperatorToken {
+  readonly id: string;
+  /** The first characters of the secret: enough to tell tokens apart. */
+  readonly prefix: string;
+  readonly name: string;
+  readonly createdAt: EpochMs;
+}
+
+/** Who did something, and by which door (`op`, `agent-otp`, `cli`, `console`; `clock`, `config` where nobody did): for the audit trail. */
 export interface Actor {
   readonly account: AccountId | null;
   readonly via: string;
@@ -51,7 +60,12 @@ export type AuditAction =
   | 'code.read'
   | 'webhook.created'
   | 'webhook.changed'
-  | 'webhook.deleted';
+  | 'webhook.deleted'
+  | 'token.created'
+  | 'token.revoked'
+  | 'operator.signed_in'
+  | 'operator.signed_out'
+  | 'message.queued';
 
 export interface AuditEntry {
   readonly n: number;

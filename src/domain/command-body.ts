@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { XStatic } from 'typebox/schema';
 import { GatewayError } from '../errors.ts';
+import { priorities } from './message.ts';
 
 const common = {
   id: { type: 'string', minLength: 1, maxLength: 128, description: 'Idempotency key: a repeat gets the first reply.' },
@@ -32,6 +33,11 @@ export const commandBodies = {
         description: 'More tries after a refusal that may pass. Default 0.',
       },
       status_report: { type: 'boolean', description: 'Ask the network for a delivery report. Default true.' },
+      priority: {
+        type: 'string',
+        enum: priorities,
+        description: 'What is high goes before what waits. Default normal.',
+      },
     },
   },
   cancel: {
@@ -44,8 +50,17 @@ export const commandBodies = {
     type: 'object',
     additionalProperties: false,
     required: ['code'],
-    properties: { ...common, code: { type: 'string', pattern: '^[0-9*#+]{1,64}$' } },
+    properties: {
+      ...common,
+      code: {
+        type: 'string',
+        pattern: '^[0-9A-Za-z*#+ .,-]{1,182}$',
+        description: 'A request, as *100#, or the answer to one that expects a reply.',
+      },
+    },
   },
+  ussd_cancel: nothingElse,
+  balance: nothingElse,
   call_hangup: nothingElse,
   restart: nothingElse,
   refresh: nothingElse,
@@ -59,12 +74,34 @@ export const commandBodies = {
       limit: { type: 'integer', minimum: 1, maximum: 1000, description: 'Default 100.' },
     },
   },
+  queue: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...common,
+      limit: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of each modem. Default 100.' },
+    },
+    required: [],
+  },
   scan: nothingElse,
   backup: nothingElse,
 } as const;
 
 export type CommandBodies = { readonly [K in keyof typeof commandBodies]: XStatic<(typeof commandBodies)[K]> };
 export type CommandName = keyof CommandBodies;
+
+/** What a modem can be asked for, and what the gateway can. */
+export const modemCommands = [
+  'send',
+  'cancel',
+  'ussd',
+  'ussd_cancel',
+  'balance',
+  'call_hangup',
+  'restart',
+  'refresh',
+] as const;
+export const gatewayCommands = ['send', 'queue', 'replay', 'scan', 'backup'] as const;
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const validators = new Map<string, ValidateFunction>();

@@ -98,6 +98,9 @@ export interface AlertEvent {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Of a step of recovery: which, and why. */
+  readonly rung?: string;
+  readonly reason?: string;
   readonly subject?: ModemId;
 }
 

@@ -1,4 +1,4 @@
-import type { ModemId } from './message.ts';
+import type { ModemId, Waiting } from './message.ts';
 import type { ModemState } from './modem-state.ts';
 
 export interface ModemView {
@@ -6,6 +6,8 @@ export interface ModemView {
   readonly state: ModemState;
   /** Outbound messages that wait or are being sent. */
   readonly queued: number;
+  /** Why the first of them has not gone yet; null where none waits. */
+  readonly waiting?: Waiting | null;
 }
 
 /** What an edge may show of the gateway as a whole. */

@@ -42,10 +42,26 @@ export interface InboundMessage {
 /** `unknown`: died between prompt and result; never sent again by itself. */
 export type OutboundStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'expired';
 
+/** In the order in which they go. */
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** Why a message still waits. `paused`: its line is barred; `busy`: others of the same line go first. */
+export const queuedReasons = ['modem_offline', 'not_registered', 'paused', 'retry_at', 'pace', 'busy'] as const;
+export type QueuedReason = (typeof queuedReasons)[number];
+
+export interface Waiting {
+  readonly reason: QueuedReason;
+  /** When it may go at the earliest, where that is known. */
+  readonly retryAt: EpochMs | null;
+}
+
 export interface OutboundError {
   readonly code: ErrorCode | `cms.${number}` | `cme.${number}` | `tp-st.${number}`;
   readonly message: string;
   readonly retryable: boolean;
+  /** What to mend before it can go: one sentence for the operator. */
+  readonly hint?: string;
 }
 
 export interface OutboundMessage {

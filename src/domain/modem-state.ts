@@ -32,10 +32,16 @@ export interface ModemIdentity {
   readonly imei: string | null;
 }
 
+/** What the network said is left on the SIM, in its own words. */
+export interface Balance {
+  readonly text: string;
+  readonly at: EpochMs;
+}
+
 /** What is known of one modem now. Immutable: a change is a new object. */
 export interface ModemState {
   readonly phase: ModemPhase;
-  /** Why it is not ready, in the operator's words. */
+  /** What is wrong, in the operator's words: why it is not ready, or why it is of no use though it is. */
   readonly problem: {
     readonly code: ErrorCode;
     readonly message: string;
@@ -58,5 +64,7 @@ export interface ModemState {
   /** Service centre address; null where it is empty, and then nothing can be sent. */
   readonly smsc: string | null;
   readonly storages: readonly StorageState[];
+  /** Where it was asked for since the SIM is in. */
+  readonly balance?: Balance | undefined;
   readonly since: EpochMs;
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../clock.ts';
 import type { AccountId } from './account.ts';
-import type { MessageId, ModemId, OtpFinding, OutboundError, OutboundStatus } from './message.ts';
+import type { MessageId, ModemId, OtpFinding, OutboundError, OutboundStatus, QueuedReason } from './message.ts';
 
 /** UUIDv7. */
 export type NumberId = string;
@@ -55,5 +55,8 @@ export interface MailboxMessage {
     readonly sentAt: EpochMs | null;
     /** What the status report said; null: none came (yet). */
     readonly delivery: 'delivered' | 'failed' | null;
+    /** Of one that is queued: why it has not gone yet, and when it may, where that is known. */
+    readonly queuedReason?: QueuedReason;
+    readonly retryAt?: EpochMs | null;
   } | null;
 }

@@ -38,6 +38,9 @@ export interface ModemListener {
       readonly code: string;
       readonly message: string;
       readonly hint?: string;
+      /** Of a step of recovery: which, and why. */
+      readonly rung?: string;
+      readonly reason?: string;
     },
   ): void;
 }

@@ -1,10 +1,18 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, isoTime } from '../clock.ts';
 import type { CommandPort, CommandReply, CommandRequest, CommandRun } from '../domain/command.ts';
-import { type CommandName, commandBodies, parseCommandBody, parseNotAfter } from '../domain/command-body.ts';
-import type { ModemId } from '../domain/message.ts';
+import {
+  type CommandName,
+  commandBodies,
+  gatewayCommands,
+  modemCommands,
+  parseCommandBody,
+  parseNotAfter,
+} from '../domain/command-body.ts';
+import type { ModemId, Waiting } from '../domain/message.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Modem } from '../modem/modem.ts';
+import type { WaitingEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Replayed } from './event-pump.ts';
 import { chooseModem } from './routing.ts';
@@ -19,6 +27,8 @@ export interface CommandDeps {
   readonly log: Logger;
   /** Called after a commit that queued or changed something. */
   readonly committed: () => void;
+  /** Why a message that is queued has not gone yet. */
+  readonly whyWaiting: (entry: WaitingEntry) => Waiting;
   readonly replay: (after: number, limit: number) => Promise<Replayed>;
   readonly scan: () => Promise<Result>;
   readonly backup: () => Promise<Result>;
@@ -34,9 +44,6 @@ interface Accepted {
 
 /** The effect of one command: at once inside the transaction that keeps its reply, or later. */
 type Effect = { readonly now: () => Result } | { readonly later: () => Promise<Result> };
-
-const modemCommands: readonly string[] = ['send', 'cancel', 'ussd', 'call_hangup', 'restart', 'refresh'];
-const gatewayCommands: readonly string[] = ['send', 'replay', 'scan', 'backup'];
 
 /** Checks, keeps and runs requests; a request with an id, or delivered twice by its transport, has its effect once. */
 export function createCommands(deps: CommandDeps): CommandPort {
@@ -95,7 +102,7 @@ function fingerprint({ name, modem, body }: CommandRequest): string {
 
 /** Throws `command.*` or `modem.unknown` when the request cannot be run. */
 function accept(deps: CommandDeps, request: CommandRequest): Pick<Accepted, 'name' | 'modem' | 'body'> {
-  const names = request.modem === null ? gatewayCommands : modemCommands;
+  const names: readonly string[] = request.modem === null ? gatewayCommands : modemCommands;
   if (!names.includes(request.name) || !isCommandName(request.name)) {
     throw new GatewayError('command.unknown', `no such command; there are ${names.join(', ')}`);
   }
@@ -171,6 +178,8 @@ function effectOf(deps: CommandDeps, { name, modem, body }: Accepted): Effect {
       return { now: () => send(deps, modem, body) };
     case 'cancel':
       return { now: () => cancel(deps, modem, body) };
+    case 'queue':
+      return { later: () => Promise.resolve(queue(deps, body)) };
     case 'replay':
       return { later: () => replay(deps, body) };
     case 'scan':
@@ -183,7 +192,7 @@ function effectOf(deps: CommandDeps, { name, modem, body }: Accepted): Effect {
 }
 
 function send(deps: CommandDeps, named: Modem | null, body: unknown): Result {
-  const { to, text, not_after, retries, status_report } = parseCommandBody('send', body);
+  const { to, text, not_after, retries, status_report, priority } = parseCommandBody('send', body);
   const modem = named ?? chooseModem(deps.store, deps.modems, to);
   const queued = queueMessage(
     deps.store,
@@ -195,6 +204,7 @@ function send(deps: CommandDeps, named: Modem | null, body: unknown): Result {
       notAfter: parseNotAfter(not_after),
       retries: retries ?? 0,
       statusReport: status_report ?? true,
+      priority: priority ?? 'normal',
     },
     deps.clock.now(),
   );
@@ -213,6 +223,22 @@ function cancel(deps: CommandDeps, modem: Modem | null, body: unknown): Result {
   return { message_id, status: 'failed' };
 }
 
+function queue({ store, modems, whyWaiting }: CommandDeps, body: unknown): Result {
+  const { limit = 100 } = parseCommandBody('queue', body);
+  const entries = [...modems.keys()].flatMap((modem) => store.outbox.waiting(modem, limit));
+  const waiting = entries.map((entry) => {
+    const { reason, retryAt } = whyWaiting(entry);
+    return {
+      message_id: entry.id,
+      modem: entry.modem,
+      since: isoTime(entry.createdAt),
+      queued_reason: reason,
+      retry_at: retryAt === null ? null : isoTime(retryAt),
+    };
+  });
+  return { waiting };
+}
+
 async function replay(deps: CommandDeps, body: unknown): Promise<Result> {
   const { after_seq, limit } = parseCommandBody('replay', body);
   const { count, last } = await deps.replay(after_seq, limit ?? 100);
@@ -220,12 +246,17 @@ async function replay(deps: CommandDeps, body: unknown): Promise<Result> {
 }
 
 async function onModem(
-  name: 'ussd' | 'call_hangup' | 'restart' | 'refresh',
+  name: 'ussd' | 'ussd_cancel' | 'balance' | 'call_hangup' | 'restart' | 'refresh',
   modem: Modem | null,
   body: unknown,
 ): Promise<Result> {
   if (modem === null) throw new GatewayError('command.unknown', 'this command is for one modem');
+  if (name === 'balance') {
+    const { text, at } = await modem.balance();
+    return { text, at: isoTime(at) };
+  }
   if (name === 'ussd') await modem.ussd(parseCommandBody('ussd', body).code);
+  else if (name === 'ussd_cancel') await modem.cancelUssd();
   else if (name === 'call_hangup') await modem.hangUp();
   else if (name === 'refresh') await modem.refresh();
   else modem.restart('asked for by a command');

@@ -30,7 +30,9 @@ export function sendConfidential(
 ): MessageId {
   const modem = chooseOwnLine(deps);
   const number = modem.state.number;
-  const request = { modem: modem.id, number, to, text, shown, notAfter, retries: 0, statusReport: true };
+  // Somebody looks at a page and waits for it.
+  const rest = { retries: 0, statusReport: true, priority: 'high' } as const;
+  const request = { modem: modem.id, number, to, text, shown, notAfter, ...rest };
   const { id } = queueMessage(deps.store, request, deps.clock.now());
   deps.unwritten.set(id, text);
   // After the transaction this may be part of.

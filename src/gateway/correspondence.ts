@@ -1,11 +1,12 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import type { Account, Actor } from '../domain/account.ts';
-import type { MessageId } from '../domain/message.ts';
+import type { MessageId, Waiting } from '../domain/message.ts';
 import type { Mailbox, MailboxMessage } from '../domain/number.ts';
 import { isE164 } from '../domain/phone.ts';
 import { GatewayError } from '../errors.ts';
 import type { Numbers } from '../numbers/numbers.ts';
+import type { OutboxEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { queueMessage } from './send.ts';
 
@@ -30,6 +31,12 @@ export interface Correspondence {
     wanted: { readonly direction: 'in' | 'out' | null; readonly before: number | null; readonly limit: number },
     reader: Actor,
   ): Page;
+  /** With one peer. */
+  conversation(
+    mailbox: Mailbox,
+    wanted: { readonly peer: string; readonly before: number | null; readonly limit: number },
+    reader: Actor,
+  ): Page;
 }
 
 export interface CorrespondenceDeps {
@@ -37,6 +44,8 @@ export interface CorrespondenceDeps {
   readonly numbers: Numbers;
   readonly accounts: Accounts;
   readonly clock: Clock;
+  /** Why a message that is queued has not gone yet. */
+  readonly whyWaiting?: (entry: Pick<OutboxEntry, 'modem' | 'nextTryAt'>) => Waiting;
   /** Called after each commit: there is something to send. */
   readonly committed: () => void;
 }
@@ -52,20 +61,35 @@ export function createCorrespondence(deps: CorrespondenceDeps): Correspondence {
       if (otp !== null) store.audit.codeRead(account, id, reader.via, deps.clock.now());
     }
   };
+  const page = (mailbox: Mailbox, reader: Actor, found: readonly MailboxMessage[], limit: number): Page => {
+    const messages = found.slice(0, limit);
+    read(mailbox, reader, messages);
+    return {
+      messages: messages.map((one) => explained(deps, one)),
+      next: found.length > limit ? (messages.at(-1)?.n ?? null) : null,
+    };
+  };
   return {
     send: (mailbox, account, message) => send(deps, mailbox, account, message),
     get(mailbox, id, reader) {
       const message = find(store, mailbox, id);
       read(mailbox, reader, [message]);
-      return message;
+      return explained(deps, message);
     },
-    list(mailbox, { direction, before, limit }, reader) {
-      const found = store.mailboxMessages.list(mailbox.n, { direction, before, limit: limit + 1 });
-      const messages = found.slice(0, limit);
-      read(mailbox, reader, messages);
-      return { messages, next: found.length > limit ? (messages.at(-1)?.n ?? null) : null };
-    },
+    list: (mailbox, { direction, before, limit }, reader) =>
+      page(mailbox, reader, store.mailboxMessages.list(mailbox.n, { direction, before, limit: limit + 1 }), limit),
+    conversation: (mailbox, { peer, before, limit }, reader) =>
+      page(mailbox, reader, store.mailboxMessages.conversation(mailbox.n, peer, { before, limit: limit + 1 }), limit),
   };
+}
+
+/** One that waits says why. */
+function explained({ store, whyWaiting }: CorrespondenceDeps, message: MailboxMessage): MailboxMessage {
+  const { outbound } = message;
+  const entry = outbound?.status === 'queued' ? store.outbox.get(message.id) : undefined;
+  if (outbound === null || entry === undefined || whyWaiting === undefined) return message;
+  const { reason, retryAt } = whyWaiting(entry);
+  return { ...message, outbound: { ...outbound, queuedReason: reason, retryAt } };
 }
 
 function find(store: Store, mailbox: Mailbox, id: MessageId): MailboxMessage {

@@ -1,14 +1,19 @@
-import type { Clock, EpochMs, Ms } from '../clock.ts';
-import type { MessageId, ModemId, OutboundError } from '../domain/message.ts';
+import type { Clock, Ms } from '../clock.ts';
+import { newEventId } from '../domain/ids.ts';
+import type { MessageId, ModemId, OutboundError, Waiting } from '../domain/message.ts';
 import { asGatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Modem, SendOutcome } from '../modem/modem.ts';
 import { encodeSubmit } from '../sms/sms.ts';
-import type { OutboxEntry } from '../store/outbox.ts';
+import type { OutboxEntry, WaitingEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import { BarredLines } from './barred-lines.ts';
+import { nextTry } from './next-try.ts';
+import { lookBack, type Pace, paceUntil, unhurried } from './pace.ts';
 import { applyEarlyReports } from './reports.ts';
 import { canSend } from './routing.ts';
 import { appendStatus } from './status-event.ts';
+import { type Holds, whyWaiting } from './waiting.ts';
 
 export interface DispatcherDeps {
   readonly store: Store;
@@ -17,12 +22,11 @@ export interface DispatcherDeps {
   readonly log: Logger;
   /** Texts of messages that were queued without them; those of settled ones are forgotten here. */
   readonly unwritten: Map<MessageId, string>;
+  /** How fast each line may send; what is not named may send as fast as it can. */
+  readonly paces?: ReadonlyMap<ModemId, Pace>;
   readonly committed: () => void;
 }
 
-const backOff: readonly Ms[] = [15_000, 60_000, 300_000, 900_000, 3600_000];
-/** How often a message that certainly did not leave is tried before it is given up. */
-const maxAttempts = 10;
 const interrupted: OutboundError = {
   code: 'message.outcome_unknown',
   message: 'the gateway stopped between handing the message to the modem and the answer',
@@ -38,13 +42,15 @@ const expired: OutboundError = {
   message: 'not sent before its not_after',
   retryable: false,
 };
-const offlineRetry: Ms = 1000;
 const storeRetry: Ms = 1000;
 
-/** Sends what waits in the outbox: one message at a time for each modem, oldest first, each at most once. */
+/** Sends what waits in the outbox: one message at a time for each modem, urgent ones first, then the oldest, each at most once. */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #busy = new Map<ModemId, Promise<void>>();
+  readonly #barred = new BarredLines();
+  /** What the operator was told about each modem since it last sent. */
+  readonly #told = new Map<ModemId, Set<string>>();
   #stopped = false;
 
   constructor(deps: DispatcherDeps) {
@@ -80,6 +86,18 @@ export class Dispatcher {
     this.wake();
   }
 
+  /** Why a message of the outbox that is `queued` has not gone yet. */
+  whyWaiting(entry: Pick<WaitingEntry, 'modem' | 'nextTryAt'>): Waiting {
+    const { modems, clock } = this.#deps;
+    return whyWaiting(entry, modems.get(entry.modem)?.state, this.#holds(entry.modem), clock.now());
+  }
+
+  /** Why the first in a modem's queue waits; null where none does. */
+  firstWaiting(modem: ModemId): Waiting | null {
+    const [first] = this.#deps.store.outbox.waiting(modem, 1);
+    return first === undefined ? null : this.whyWaiting(first);
+  }
+
   #end(entries: readonly OutboxEntry[], status: 'unknown' | 'failed' | 'expired', error: OutboundError): void {
     const { store, clock } = this.#deps;
     const at = clock.now();
@@ -105,12 +123,28 @@ export class Dispatcher {
 
   #start(modem: Modem): void {
     if (this.#stopped || this.#busy.has(modem.id) || !canSend(modem.state)) return;
-    if (!this.#deps.store.outbox.hasNext(modem.id, this.#deps.clock.now())) return;
+    if (!this.#deps.store.outbox.hasNext(modem.id, this.#deps.clock.now()) || this.#isHeld(modem.id)) return;
     const work = this.#drain(modem).catch((error: unknown) => {
       this.#deps.log.error({ err: error, modem: modem.id }, 'the outbox of a modem stopped; trying again');
     });
     this.#busy.set(modem.id, work);
     void work.finally(() => this.#busy.delete(modem.id));
+  }
+
+  #holds(modem: ModemId): Holds {
+    const { store, clock, paces } = this.#deps;
+    const pace = paces?.get(modem) ?? unhurried;
+    const now = clock.now();
+    const back = lookBack(pace);
+    return {
+      pausedUntil: this.#barred.until(modem, now),
+      paceUntil: back === 0 ? null : paceUntil(pace, store.outbox.handedOver(modem, now - back), now),
+    };
+  }
+
+  #isHeld(modem: ModemId): boolean {
+    const { pausedUntil, paceUntil } = this.#holds(modem);
+    return pausedUntil !== null || paceUntil !== null;
   }
 
   async #drain(modem: Modem): Promise<void> {
@@ -129,7 +163,7 @@ export class Dispatcher {
     if (this.#stopped || !canSend(modem.state)) return undefined;
     const at = clock.now();
     const entry = store.outbox.next(modem.id, at);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#isHeld(modem.id)) return undefined;
     store.outbox.markSending(entry.n, at);
     appendStatus(store, entry, { status: 'sending', at });
     return entry;
@@ -178,22 +212,31 @@ export class Dispatcher {
     const [reference] = outcome.references;
     appendStatus(store, entry, { status, at, error, ...(reference === undefined ? {} : { reference }) });
     if (outcome.is === 'sent' && line !== null) applyEarlyReports(store, entry, line, at);
+    this.#warn(modem.id, outcome);
   }
-}
 
-/** When a message that was not taken goes again, if it does: by itself only where nothing left, else while its caller's retries last. */
-function nextTry(
-  entry: OutboxEntry,
-  outcome: SendOutcome,
-  at: EpochMs,
-): { nextTryAt: EpochMs; usesRetry: boolean } | undefined {
-  if (outcome.is === 'sent' || outcome.is === 'unknown' || !outcome.error.retryable || outcome.references.length > 0)
-    return undefined;
-  const wait = backOff[Math.min(entry.attempts, backOff.length - 1)] ?? 0;
-  if (outcome.is === 'not_sent') {
-    const gone = outcome.error.code === 'modem.offline' || outcome.error.code === 'port.closed';
-    if (gone) return { nextTryAt: at + offlineRetry, usesRetry: false };
-    return entry.attempts + 1 < maxAttempts ? { nextTryAt: at + wait, usesRetry: false } : undefined;
+  /** Tells the operator what only a person can mend, once until the line sends again. Runs inside the caller's transaction. */
+  #warn(modem: ModemId, outcome: SendOutcome): void {
+    const isPaused = this.#barred.note(modem, outcome, this.#deps.clock.now());
+    if (outcome.is === 'sent') {
+      this.#told.delete(modem);
+      return;
+    }
+    const { hint, code, message } = outcome.error;
+    if (hint !== undefined) this.#alert(modem, { code, message, hint });
+    if (isPaused) {
+      const why = 'nothing is sent for 15 minutes: the network refused this line several times in a row';
+      this.#alert(modem, { code: 'line_paused', message: why, hint: 'Ask the operator of the SIM what it may send.' });
+    }
   }
-  return entry.retriesLeft > 0 ? { nextTryAt: at + wait, usesRetry: true } : undefined;
+
+  #alert(modem: ModemId, alert: { readonly code: string; readonly message: string; readonly hint: string }): void {
+    const { store, clock } = this.#deps;
+    const told = this.#told.get(modem) ?? new Set();
+    this.#told.set(modem, told);
+    if (told.has(alert.code)) return;
+    told.add(alert.code);
+    const body = { type: 'alert', subject: modem, ...alert } as const;
+    store.events.append({ id: newEventId(), modem: null, time: clock.now(), body });
+  }
 }

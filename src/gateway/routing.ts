@@ -4,9 +4,14 @@ import { GatewayError } from '../errors.ts';
 import type { Modem } from '../modem/modem.ts';
 import type { Store } from '../store/store.ts';
 
-/** Whether the network would take a message now. `unknown` counts: some firmware never tells. */
+/** Whether the network would take a message now. */
 export function canSend(state: ModemState): boolean {
-  return state.phase === 'ready' && ['home', 'roaming', 'unknown'].includes(state.registration);
+  return state.phase === 'ready' && isRegistered(state);
+}
+
+/** `unknown` counts: some firmware never tells. */
+export function isRegistered({ registration }: ModemState): boolean {
+  return ['home', 'roaming', 'unknown'].includes(registration);
 }
 
 /**

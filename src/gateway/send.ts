@@ -1,6 +1,6 @@
 import type { EpochMs } from '../clock.ts';
 import { newMessageId } from '../domain/ids.ts';
-import type { Encoding, MessageId, ModemId, OutboundStatus } from '../domain/message.ts';
+import type { Encoding, MessageId, ModemId, OutboundStatus, Priority } from '../domain/message.ts';
 import { GatewayError } from '../errors.ts';
 import { encodeSubmit } from '../sms/sms.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +18,8 @@ export interface SendRequest {
   /** Tries after the first, for refusals that may pass. */
   readonly retries: number;
   readonly statusReport: boolean;
+  /** Default `normal`. */
+  readonly priority?: Priority;
 }
 
 export interface Queued {
@@ -49,8 +51,8 @@ export function queueMessage(store: Store, request: SendRequest, at: EpochMs): Q
       parts: parts.length,
       createdAt: at,
     });
-    const { statusReport, notAfter, retries } = request;
-    store.outbox.add({ n, modem, statusReport, notAfter, retries, confidential: shown !== undefined, at });
+    const { statusReport, notAfter, retries, priority = 'normal' } = request;
+    store.outbox.add({ n, modem, statusReport, notAfter, retries, priority, confidential: shown !== undefined, at });
     appendStatus(store, { id, modem, to, text, segments: parts.length }, { status: 'queued', at });
     return n;
   });

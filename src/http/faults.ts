@@ -7,7 +7,7 @@ import { pathOf, showStanding, type Visit } from './visit.ts';
 export type AnswerFault = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 export interface FaultOptions {
-  readonly dialects: readonly Dialect[];
+  readonly dialects: readonly Pick<Dialect, 'prefixes' | 'fault'>[];
   /** The shape of errors outside every dialect. */
   readonly root: (error: GatewayError) => FaultAnswer;
   readonly log: Logger;

@@ -51,7 +51,11 @@ function routeRequest(
       reply.raw.once('close', () => gone.abort());
       return gone.signal;
     },
-    setCookie: ({ name, value, maxAge }) =>
-      void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', maxAge, secure: secure() }),
+    setCookie: cookieSetter(reply, secure),
   };
+}
+
+export function cookieSetter(reply: FastifyReply, secure: () => boolean): RouteRequest['setCookie'] {
+  return ({ name, value, maxAge }) =>
+    void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', maxAge, secure: secure() });
 }

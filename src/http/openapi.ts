@@ -8,6 +8,8 @@ export interface OpenApiSource {
   readonly publicUrl: string;
   readonly dialects: readonly Dialect[];
   readonly pages: readonly Page[];
+  /** Whether there is a document of the MQTT topics to point to. */
+  readonly topics?: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,9 +39,14 @@ export function openApiDocument(source: OpenApiSource): Json {
       summary: "SMS and one-time codes on the operator's own lines.",
     },
     servers: [{ url: source.publicUrl }],
+    ...(source.topics === true ? { externalDocs: topicsDocs(source.publicUrl) } : {}),
     paths,
     components: { ...components, headers: rateHeaders, securitySchemes: schemesOf(source.dialects) },
   };
+}
+
+function topicsDocs(publicUrl: string): Json {
+  return { description: 'The same gateway over MQTT (AsyncAPI)', url: `${publicUrl}/asyncapi.json` };
 }
 
 function schemesOf(dialects: readonly Dialect[]): Json {

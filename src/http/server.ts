@@ -4,6 +4,8 @@ import type { GatewayView } from '../domain/gateway-view.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { addAdmission } from './admission.ts';
+import { countAnswers } from './answer-count.ts';
+import { addConsole, type ConsoleDeps, consoleFaults } from './console/console.ts';
 import type { Apis, Dialect } from './dialect.ts';
 import { dialects } from './dialects/dialects.ts';
 import { opFault } from './dialects/op/errors.ts';
@@ -27,8 +29,12 @@ export interface HttpOptions {
   readonly metrics?: Metrics;
   /** What the HTTP APIs and their documents are made of; without it there are only health and metrics. */
   readonly apis?: Apis;
+  /** The page of people at `/`; without it there is none. */
+  readonly console?: ConsoleDeps;
   /** Addresses and networks of proxies whose `X-Forwarded-*` is believed. */
   readonly trustedProxies?: readonly string[];
+  /** The document of the MQTT topics; without it there is no page of it. */
+  readonly asyncApi?: () => object;
 }
 
 export interface HttpServer {
@@ -53,7 +59,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { apis, log, trustedProxies = [] } = options;
   const served = apis === undefined ? [] : dialects.map((create) => create(apis));
   const limiter = new Limiter();
-  const answerFault = faultAnswers({ dialects: served, root: opFault, log });
+  const answerFault = faultAnswers({ dialects: [...served, ...consoleFaults], root: opFault, log });
   const app = fastify({
     bodyLimit: bounds.bodyBytes,
     requestTimeout: bounds.requestMs,
@@ -72,10 +78,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     done();
   });
+  if (options.metrics !== undefined) countAnswers(app, options.metrics);
   addAdmission(app, limiter);
   app.setErrorHandler(answerFault);
   addValidation(app);
-  addRoutes(app, options, served);
+  addRoutes(app, options, served, limiter);
   const { hostname, port } = new URL(`http://${options.listen}`);
   try {
     const host = hostname.replace(/^\[|\]$/g, '');
@@ -99,12 +106,13 @@ async function close(app: FastifyInstance): Promise<void> {
   clearTimeout(cut);
 }
 
-function addRoutes(app: FastifyInstance, options: HttpOptions, served: readonly Dialect[]): void {
-  const { apis } = options;
+function addRoutes(app: FastifyInstance, options: HttpOptions, served: readonly Dialect[], limiter: Limiter): void {
+  const { apis, asyncApi, view: gateway, broker } = options;
   const pages = statusPages(options);
   addPages(app, pages);
   if (apis === undefined) return;
   const secure = () => apis.publicUrl().startsWith('https:');
   for (const dialect of served) mount(app, dialect, { secure });
-  addDocs(app, { apis, dialects: served, pages });
+  if (options.console !== undefined) addConsole(app, { ...options.console, apis, gateway, limiter, broker });
+  addDocs(app, { apis, dialects: served, pages, asyncApi });
 }

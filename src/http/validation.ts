@@ -19,7 +19,7 @@ export function addValidation(app: FastifyInstance): void {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, text, done) => {
-    const wanted = request.routeOptions.config.mounted?.route.body !== undefined;
+    const wanted = request.routeOptions.schema?.body !== undefined;
     if (!wanted) return done(null, undefined);
     try {
       done(null, parse(text, request.headers['content-type']));

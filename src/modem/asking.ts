@@ -25,6 +25,17 @@ export async function optional<T>(session: AtSession, command: AtCommand<T>): Pr
   }
 }
 
+/** The same, asked again while the SIM is busy. */
+export async function onceReady<T>(session: AtSession, command: AtCommand<T>, patience: Patience): Promise<T | null> {
+  try {
+    return await whileSimBusy(() => session.run(command), patience);
+  } catch (thrown) {
+    const error = asGatewayError(thrown);
+    if (!isRefusal(error)) throw error;
+    return null;
+  }
+}
+
 /** Whether the modem took it. */
 export async function accepts(session: AtSession, command: AtCommand<void>): Promise<boolean> {
   return (await optional(session, { ...command, parse: () => true })) === true;

@@ -1,4 +1,4 @@
-import { optional } from './asking.ts';
+import { onceReady, type Patience } from './asking.ts';
 import { iccid } from './commands/sim.ts';
 import type { StartContext } from './start-context.ts';
 
@@ -9,9 +9,12 @@ export interface Card {
 }
 
 /** Null where no command tells. */
-export async function readCard({ session, profile }: Pick<StartContext, 'session' | 'profile'>): Promise<Card | null> {
+export async function readCard(
+  { session, profile }: Pick<StartContext, 'session' | 'profile'>,
+  patience: Patience,
+): Promise<Card | null> {
   for (const command of profile.iccid) {
-    const found = await optional(session, iccid(command));
+    const found = await onceReady(session, iccid(command), patience);
     if (found !== null) return { command, iccid: found };
   }
   return null;

@@ -97,11 +97,41 @@ export function cmsError(code: number): { readonly is: CmsClass; readonly meanin
   return row === undefined ? { is: 'permanent', meaning: `error ${code}` } : { is: row[1], meaning: row[2] };
 }
 
-/** A refusal as the sender of the message is told: who refused (TS 24.011, TS 23.040, TS 27.005 number ranges) and why. */
+/** A refusal as the sender of the message is told: who refused (TS 24.011, TS 23.040, TS 27.005 number ranges), why, and what a person can do. */
 export function cmsFailure(code: number): OutboundError {
   const { is, meaning } = cmsError(code);
-  return { code: `cms.${code}`, message: `${refusedBy(code)}: ${meaning}`, retryable: is === 'retry' };
+  const hint = is === 'fix' ? (remedies[code] ?? lookAtModem) : undefined;
+  const failure = {
+    code: `cms.${code}`,
+    message: `${refusedBy(code)}: ${meaning}`,
+    retryable: is === 'retry',
+  } as const;
+  return hint === undefined ? failure : { ...failure, hint };
 }
+
+const lookAtModem = 'Run `sim2mqtt doctor`; if it finds nothing, restart the modem.';
+const full = 'Delete messages of the SIM and the modem in a phone: a full storage may refuse to send too.';
+const seat = 'Insert a SIM that works, contacts first, and restart the modem.';
+
+/** What a person can do about a `fix`, where that can be said. */
+const remedies: Readonly<Record<number, string>> = {
+  69: 'Let the modem use another network: some offer messages over 2G and 3G, or over LTE, only.',
+  111: 'Check the service centre number (`smsc` of the modem) and that the recipient is written as +, country code, number.',
+  208: full,
+  209: seat,
+  211: full,
+  310: seat,
+  311: 'Set pin_file for this modem, or switch the PIN off in a phone.',
+  312: 'The modem is locked to the SIMs of one operator: use one of those, or have it unlocked.',
+  313: 'Clean the contacts of the SIM, seat it again, or try another one.',
+  315: 'The modem is locked to another SIM: insert that one.',
+  316: 'Put the SIM into a phone and enter the PUK; it is never typed from here.',
+  317: 'Enter PIN2 in a phone.',
+  318: 'Put the SIM into a phone and enter PUK2; it is never typed from here.',
+  322: full,
+  330: 'Set `smsc` of the modem to the service centre number of its operator, as in "+12063130004".',
+  331: 'Check antenna, plan and whether the network is still there: the modem is not registered.',
+};
 
 function refusedBy(code: number): string {
   if (code <= 127) return 'refused by the network';

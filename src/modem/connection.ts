@@ -1,52 +1,27 @@
 import type { BytePort } from '../at/port.ts';
-import { openSession } from '../at/session.ts';
-import type { Clock, EpochMs } from '../clock.ts';
-import type { ModemId } from '../domain/message.ts';
-import type { StorageState } from '../domain/modem-state.ts';
-import type { ModemListener } from '../domain/received.ts';
+import { type AtSession, openSession } from '../at/session.ts';
+import type { EpochMs } from '../clock.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import { accepts, isRefusal } from './asking.ts';
-import { Calls } from './calls.ts';
-import { hangUp, hangUpCalls } from './commands/basic.ts';
-import { askUssd } from './commands/ussd.ts';
-import type { Delivery } from './delivery.ts';
+import { type CallReport, Calls, endCalls } from './calls.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
+import { type Examination, examine } from './examination.ts';
 import { Inbox } from './inbox.ts';
-import type { Intervals } from './intervals.ts';
-import type { PinMemory, SendOutcome, SubmitPart } from './modem.ts';
+import type { SendOutcome, SubmitPart } from './modem.ts';
 import { type ObservedSession, observed } from './observed-session.ts';
+import { PassedOn } from './passed-on.ts';
 import { type Profile, unsolicitedShapes } from './profile.ts';
+import { allFamilies, familyOf } from './profiles/families.ts';
+import { actionsOn } from './recovery/reset.ts';
+import type { Ailment } from './recovery/rungs.ts';
 import { notSent, offline, Sender } from './sender.ts';
-import { type Started, startModem } from './start.ts';
-import type { StateBox } from './state.ts';
+import { setServiceCentreAgain } from './service-centre.ts';
+import { greetModem, type Started, startModem } from './start.ts';
+import { Starting } from './starting.ts';
 import { type Notice, noticeOf } from './unsolicited.ts';
+import { UssdDialogue } from './ussd-dialogue.ts';
+import { Warnings } from './warnings.ts';
 import { Watch } from './watch.ts';
 import { within } from './within.ts';
-
-export interface ConnectionDeps {
-  readonly id: ModemId;
-  readonly profile: Profile;
-  readonly pin: string | null;
-  readonly pins: PinMemory;
-  readonly number: string | null;
-  readonly listener: ModemListener;
-  readonly delivery: Delivery;
-  readonly state: StateBox;
-  readonly intervals: Intervals;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** 0 to 1, another one for each modem. */
-  readonly phase: number;
-  /** Told at once when it is over for a modem that was ready; a send in flight may still end. */
-  ended(why: GatewayError): void;
-}
-
-/** A storage fuller than this after a sweep needs a person. */
-const nearlyFull = 0.8;
-
-/** Starts of one modem over one port: more look like a lack of power. */
-const mostStarts = 5;
-const powerHint = 'Give the modem more power: a powered hub, a shorter cable or a supply of its own.';
 
 /** What runs once the modem is started. */
 interface Live {
@@ -61,31 +36,47 @@ export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #session: ObservedSession;
   readonly #calls: Calls;
+  readonly #starting: Starting;
+  readonly #passedOn: PassedOn;
+  readonly #warnings: Warnings;
+  readonly #ussd: UssdDialogue;
+  #profile: Profile;
   readonly #over = Promise.withResolvers<GatewayError>();
   readonly #stop = new AbortController();
   readonly #openedAt: EpochMs;
   #live: Live | undefined;
   #readyAt: EpochMs | undefined;
-  #isFull = false;
-  /** While it was being started. */
-  #bootedAgain = false;
   /** A send in flight can still end. */
   #isSound = true;
 
   /** Takes the port over and listens; nothing is written before `run`. */
   constructor(port: BytePort, deps: ConnectionDeps) {
-    const { profile, clock, log, listener, id } = deps;
+    const { clock, log, listener, id, delivery } = deps;
     this.#deps = deps;
+    this.#profile = deps.profile ?? allFamilies;
     this.#openedAt = clock.now();
-    this.#calls = new Calls(clock, (call) => listener.called(id, call));
+    this.#warnings = new Warnings(id, listener);
+    const called = (call: CallReport) => listener.called(id, call);
+    this.#calls = new Calls(clock, called, () => this.#ringing());
     const session = openSession(port, {
-      unsolicited: unsolicitedShapes(profile),
+      unsolicited: unsolicitedShapes(this.#profile),
       onUnsolicited: (lines) => this.#onUnsolicited(lines),
       clock,
       log,
-      gap: profile.gap,
+      gap: () => this.#profile.gap,
     });
-    this.#session = observed(session, clock);
+    this.#session = observed(session, clock, deps.ticked);
+    this.#ussd = new UssdDialogue({
+      ...{ session, clock, heard: (answer) => listener.ussd(id, answer) },
+      packed: () => this.#live?.started.packedUssd ?? false,
+    });
+    this.#starting = new Starting(this.#session);
+    this.#passedOn = new PassedOn({
+      ...{ modem: id, session, delivery, clock },
+      line: () => this.#line(),
+      acknowledges: () => this.#live?.started.isDirect ?? (deps.direct && this.#profile.direct.length > 0),
+      refused: () => this.#live?.watch.checkSettings(),
+    });
   }
 
   /** When the modem became ready, if it did. */
@@ -136,14 +127,20 @@ export class Connection {
     await this.#orEnd(Promise.all([watch.network(), inbox.sweep()]));
   }
 
-  async ussd(request: string): Promise<void> {
+  /** Throws `modem.offline`, and what the dialogue throws. */
+  async ussd<T>(talk: (dialogue: UssdDialogue) => Promise<T>): Promise<T> {
     this.#ready();
-    await this.#session.run(askUssd(request));
+    return await this.#orEnd(talk(this.#ussd));
+  }
+
+  examine(): Promise<Examination> {
+    this.#ready();
+    return examine(this.#session, this.#profile);
   }
 
   async hangUp(): Promise<void> {
     this.#ready();
-    if (!(await accepts(this.#session, hangUpCalls))) await this.#session.run(hangUp);
+    await endCalls(this.#session);
     // What we end ourselves is not reported by the modem.
     this.#calls.end();
   }
@@ -154,11 +151,11 @@ export class Connection {
     return this.#live;
   }
 
-  async #orEnd(work: Promise<unknown>): Promise<void> {
+  async #orEnd<T>(work: Promise<T>): Promise<T> {
     const ended = this.#over.promise.then((why) => {
       throw new GatewayError('modem.offline', 'the modem went away', { transient: true, cause: why });
     });
-    await Promise.race([work, ended]);
+    return await Promise.race([work, ended]);
   }
 
   /** The session's own reason counts more than that a command met its end. */
@@ -168,40 +165,43 @@ export class Connection {
 
   async #start(): Promise<void> {
     const { signal } = this.#stop;
-    const started = await this.#startOften();
+    const started = await this.#starting.run((session) => this.#startOnce(session));
     if (signal.aborted) return;
     const live = this.#build(started);
     this.#live = live;
     this.#readyAt = this.#deps.clock.now();
+    const { imei } = this.#deps.state.current.identity;
+    this.#deps.found?.identified?.({ imei, iccid: started.card?.iccid ?? null });
     this.#deps.state.enter('ready');
     this.#deps.log.info(
-      { indications: started.indications?.join(',') ?? 'none', storage: started.storage.receiving },
+      {
+        profile: this.#profile.id,
+        indications: started.indications?.join(',') ?? 'none',
+        storage: started.storage.receiving,
+      },
       'modem ready',
     );
     const loops = [live.inbox.run(signal), live.watch.run(signal)];
     await Promise.all(loops.map((loop) => loop.catch((thrown: unknown) => this.#endWith(asGatewayError(thrown)))));
   }
 
-  /** A modem that restarts meanwhile, perhaps because its port was opened, is started over. */
-  async #startOften(): Promise<Started> {
-    for (let starts = 1; ; starts += 1) {
-      this.#bootedAgain = false;
-      try {
-        const started = await startModem({ ...this.#deps, session: this.#session, signal: this.#stop.signal });
-        if (!this.#bootedAgain) return started;
-      } catch (thrown) {
-        if (!this.#bootedAgain || !isRefusal(asGatewayError(thrown))) throw thrown;
-      }
-      if (starts === mostStarts)
-        throw new GatewayError('modem.offline', 'the modem restarts again and again', {
-          transient: true,
-          hint: powerHint,
-        });
-    }
+  async #startOnce(session: AtSession): Promise<Started> {
+    const { profile, state, direct, smsc, log } = this.#deps;
+    const context = { ...this.#deps, session, signal: this.#stop.signal };
+    const { line } = state.current;
+    const identity = await greetModem(context);
+    await this.#deps.found?.check?.(this.#session, identity.imei);
+    state.update({ identity });
+    this.#profile = profile ?? familyOf(identity);
+    const started = await startModem({ ...context, profile: this.#profile });
+    if (state.current.balance !== undefined && started.line !== line) state.update({ balance: undefined });
+    await setServiceCentreAgain(session, state, smsc);
+    if (direct && !started.isDirect) log.warn({ profile: this.#profile.id }, 'the modem does not pass messages on');
+    return started;
   }
 
   #build(started: Started): Live {
-    const { id, clock, intervals, log, delivery, state, phase } = this.#deps;
+    const { id, clock, intervals, log, delivery, state, phase, smsc } = this.#deps;
     const session = this.#session;
     const sender = new Sender({
       session,
@@ -210,38 +210,71 @@ export class Connection {
         watch.wake();
       },
       failed: () => inbox.hurry(),
+      serviceCentre: () => state.current.smsc ?? smsc,
+      unheard: () => this.#ails('unheard', 'the network refused several messages in a row'),
     });
     const sending = () => sender.isBusy;
     const inbox = new Inbox({
       ...{ modem: id, line: started.line, number: started.number, storage: started.storage },
       ...{ session, delivery, intervals, clock, log, sending },
-      used: (storages) => this.#onUsed(storages),
+      used: (storages) => {
+        state.update({ storages });
+        this.#warnings.used(storages);
+      },
     });
-    const watch = new Watch({ session, started, state, intervals, clock, phase, sending, moved: () => inbox.hurry() });
+    const watch = new Watch({
+      ...{ session, started, state, intervals, clock, phase, sending },
+      moved: () => inbox.hurry(),
+      lowPower: () => this.#warnings.lowPower(),
+      troubled: (trouble) => {
+        if (state.current.phase === 'ready') state.update({ problem: trouble });
+        this.#warnings.troubled(trouble);
+      },
+      deaf: () => this.#ails('deaf', 'the modem has a signal and no network'),
+    });
     return { started, inbox, watch, sender };
   }
 
+  /** Between two messages: one that is in flight ends first. */
+  #ails(ailment: Ailment, reason: string): void {
+    if (this.#live === undefined) return;
+    const { clock, recovery } = this.#deps;
+    const talk = { session: this.#session, clock, signal: this.#stop.signal, reset: this.#profile.reset };
+    void recovery.ails(
+      ailment,
+      reason,
+      actionsOn(talk, this.#live, () => this.#restarted()),
+    );
+  }
+
+  /** A call was told. */
+  #ringing(): void {
+    // It ends by itself where that fails.
+    if (this.#deps.calls === 'hangup' && this.#live !== undefined) this.hangUp().catch(() => undefined);
+  }
+
   #onUnsolicited(lines: readonly string[]): void {
-    const notice = noticeOf(lines, this.#deps.profile);
+    const notice = noticeOf(lines, this.#profile, this.#live?.started.packedUssd);
     if (notice !== null && !this.#stop.signal.aborted) this.#onNotice(notice);
   }
 
   #onNotice(notice: Notice): void {
-    const { listener, id } = this.#deps;
     if (notice.is === 'stored') this.#live?.inbox.announce(notice.storage, notice.index);
-    else if (notice.is === 'direct') this.#onDirect(notice.pdu, notice.tpduLength);
+    else if (notice.is === 'direct') this.#passedOn.receive(notice.pdu, notice.tpduLength);
     else if (notice.is === 'registration') this.#live?.watch.registered(notice.domain, notice.state);
     else if (notice.is === 'storage_full') this.#live?.inbox.sweepSoon();
     else if (notice.is === 'ringing') this.#calls.ring(notice.from);
     else if (notice.is === 'call_ended') this.#calls.end();
-    else if (notice.is === 'ussd') listener.ussd(id, notice.answer);
+    else if (notice.is === 'low_power') this.#warnings.lowPower();
+    else if (notice.is === 'ussd') this.#ussd.answered(notice.answer);
     else this.#onChange(notice);
   }
 
   #onChange(notice: Extract<Notice, { is: 'booted' | 'woke' | 'sim' }>): void {
     const { clock, intervals } = this.#deps;
-    if (this.#live === undefined) this.#bootedAgain ||= notice.is === 'booted';
-    else if (notice.is === 'booted') this.#restarted();
+    if (this.#live === undefined) {
+      if (notice.is === 'booted') this.#starting.booted();
+    } else if (notice.is === 'booted') this.#restarted();
     else if (notice.is === 'sim') {
       this.end(new GatewayError('modem.offline', `the SIM is ${notice.state} now`, { transient: true }));
     } else if (clock.now() - this.#openedAt > intervals.starting) {
@@ -259,23 +292,8 @@ export class Connection {
     this.end(new GatewayError('port.closed', 'the modem restarted', { transient: true }));
   }
 
-  #onDirect(pdu: string, tpduLength: number | null): void {
-    const { id, state, clock, delivery } = this.#deps;
-    const { line, number } = this.#live?.started ?? state.current;
-    const receivedAt = clock.now();
-    delivery.direct({ modem: id, line: line ?? `modem:${id}`, number, slot: null, pdu, tpduLength, receivedAt });
-  }
-
-  #onUsed(storages: readonly StorageState[]): void {
-    const { state, listener, id } = this.#deps;
-    state.update({ storages });
-    const full = storages.find(({ used, total }) => total > 0 && used / total > nearlyFull);
-    if (full !== undefined && !this.#isFull) {
-      const message = `storage ${full.name} is nearly full: ${full.used} of ${full.total}`;
-      const hint =
-        'Messages of our own or unreadable ones fill it: delete them in a phone. A full storage receives nothing.';
-      listener.alert(id, { code: 'storage_full', message, hint });
-    }
-    this.#isFull = full !== undefined;
+  #line(): Pick<Started, 'line' | 'number'> {
+    const { line, number } = this.#live?.started ?? this.#deps.state.current;
+    return { line: line ?? `modem:${this.#deps.id}`, number };
   }
 }

@@ -4,6 +4,7 @@ import type { ModemListener, ReceivedPdu, Slot } from '../domain/received.ts';
 import { asGatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Intervals, nth } from './intervals.ts';
+import { Repeats } from './repeats.ts';
 
 export interface DeliveryDeps {
   readonly modem: ModemId;
@@ -13,11 +14,18 @@ export interface DeliveryDeps {
   readonly intervals: Intervals;
 }
 
+interface PassedOnPdu {
+  readonly pdu: ReceivedPdu;
+  committed(): void;
+}
+
 /** Hands PDUs up and says whether they are committed. Lives as long as the modem, so that an alert is given once. */
 export class Delivery {
   readonly #deps: DeliveryDeps;
   #failures = 0;
-  #unstored: ReceivedPdu[] = [];
+  #unstored: PassedOnPdu[] = [];
+  /** What the network may send again. */
+  readonly repeats = new Repeats();
   #storing = false;
   readonly #stop = new AbortController();
 
@@ -28,8 +36,9 @@ export class Delivery {
   /** True once the whole batch is committed; false where it was refused: then nothing of it may be deleted. */
   async commit(batch: readonly ReceivedPdu[]): Promise<boolean> {
     const { listener, log, modem } = this.#deps;
+    const fresh = batch.filter((one) => !this.repeats.has(one));
     try {
-      await listener.received(batch);
+      if (fresh.length > 0) await listener.received(fresh);
       this.#failures = 0;
       return true;
     } catch (thrown) {
@@ -58,9 +67,9 @@ export class Delivery {
     this.#deps.listener.deleted(line, slots);
   }
 
-  /** A PDU that no storage holds: kept here and tried again until it is committed or the modem stops for good. */
-  direct(pdu: ReceivedPdu): void {
-    this.#unstored.push(pdu);
+  /** A PDU that no storage holds: kept here and tried again until it is `committed` or the modem stops for good. */
+  direct(pdu: ReceivedPdu, committed: () => void): void {
+    this.#unstored.push({ pdu, committed });
     if (!this.#storing) void this.#storeDirect();
   }
 
@@ -73,7 +82,10 @@ export class Delivery {
     while (this.#unstored.length > 0) {
       const batch = this.#unstored;
       this.#unstored = [];
-      if (await this.commit(batch)) continue;
+      if (await this.commit(batch.map(({ pdu }) => pdu))) {
+        for (const { committed } of batch) committed();
+        continue;
+      }
       this.#unstored = [...batch, ...this.#unstored];
       if (this.#stop.signal.aborted) break;
       await this.#deps.clock.sleep(this.retryAfter, this.#stop.signal).catch(() => undefined);

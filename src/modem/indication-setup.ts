@@ -1,22 +1,53 @@
 import type { AtSession } from '../at/session.ts';
-import { accepts, optional, type Patience, whileSimBusy } from './asking.ts';
+import { accepts, onceReady, optional, type Patience } from './asking.ts';
+import { acknowledgedMessageService, plainMessageService } from './commands/basic.ts';
 import {
+  type Allowed,
   allowedIndications,
+  allows,
   currentIndications,
   type Indications,
   indicationCandidates,
   setIndications,
 } from './commands/indications.ts';
+import type { Profile } from './profile.ts';
 
-/** The first setting that the modem takes and keeps; null where it announces nothing and only sweeps find messages. */
+/** How a modem tells of messages. */
+export interface IndicationSetup {
+  /** As set; null where it announces nothing and only sweeps find messages. */
+  readonly indications: Indications | null;
+  /** Messages are passed on without being stored, and each has to be acknowledged. */
+  readonly isDirect: boolean;
+}
+
+/** The first setting that the modem takes and keeps, and where `direct` is wanted one that passes messages on, if it bears that. */
 export async function setUpIndications(
   session: AtSession,
-  preferred: readonly Indications[],
+  profile: Profile,
+  { direct, patience }: { readonly direct: boolean; readonly patience: Patience },
+): Promise<IndicationSetup> {
+  const allowed = (await onceReady(session, allowedIndications, patience)) ?? [];
+  const passing = direct ? profile.direct.filter((values) => allows(allowed, values)) : [];
+  if (passing.length > 0 && (await accepts(session, acknowledgedMessageService))) {
+    const indications = await firstKept(session, passing, patience);
+    if (indications !== null) return { indications, isDirect: true };
+  }
+  await accepts(session, plainMessageService);
+  return { indications: await firstKept(session, stored(profile, allowed), patience), isDirect: false };
+}
+
+function stored(profile: Profile, allowed: Allowed): readonly Indications[] {
+  return [...profile.indications, ...indicationCandidates(allowed, profile.reports)];
+}
+
+async function firstKept(
+  session: AtSession,
+  candidates: readonly Indications[],
   patience: Patience,
 ): Promise<Indications | null> {
-  const allowed = (await whileSimBusy(() => optional(session, allowedIndications), patience)) ?? [];
-  for (const values of [...preferred, ...indicationCandidates(allowed)]) {
-    if (!(await accepts(session, setIndications(values)))) continue;
+  for (const values of candidates) {
+    const taken = await onceReady(session, { ...setIndications(values), parse: () => true }, patience);
+    if (taken === null) continue;
     const kept = await optional(session, currentIndications);
     if (kept === null || keeps(kept, values)) return values;
   }

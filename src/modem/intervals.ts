@@ -26,6 +26,8 @@ export interface Intervals {
   readonly backOff: readonly Ms[];
   /** Whether the device node is there again. */
   readonly presence: Ms;
+  /** How long a device may be away before something is done about it. */
+  readonly gone: Ms;
   /** While a person is needed. */
   readonly failed: Ms;
   /** A connection that lived so long starts the waits from the beginning. */
@@ -49,6 +51,7 @@ export const defaultIntervals: Intervals = {
   simBusy: [1_000, 2_000, 5_000, 10_000, 10_000, 10_000, 10_000, 10_000],
   backOff: [0, 1_000, 2_000, 5_000, 10_000, 30_000],
   presence: 1_000,
+  gone: 120_000,
   failed: 30_000,
   steady: 10_000,
   settle: 10_000,

@@ -1,19 +1,25 @@
-import { access } from 'node:fs/promises';
 import type { BytePort } from '../at/port.ts';
-import { type Clock, type Ms, systemClock } from '../clock.ts';
+import { type Clock, type EpochMs, type Ms, systemClock } from '../clock.ts';
 import type { ModemId } from '../domain/message.ts';
-import type { ModemPhase, ModemState } from '../domain/modem-state.ts';
+import type { Balance, ModemPhase, ModemState } from '../domain/modem-state.ts';
 import type { ModemListener } from '../domain/received.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { Bell } from './bell.ts';
-import { Connection, type ConnectionDeps } from './connection.ts';
+import type { CallPolicy } from './calls.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
 import { Delivery } from './delivery.ts';
+import type { Examination } from './examination.ts';
 import { defaultIntervals, type Intervals, nth } from './intervals.ts';
 import type { Modem, PinMemory, SendOutcome, SubmitPart } from './modem.ts';
 import { openPort } from './open-port.ts';
+import { fixedPort, type PortFinder } from './port-finder.ts';
 import type { Profile } from './profile.ts';
-import { genericProfile } from './profiles/generic.ts';
+import { familyOf } from './profiles/families.ts';
+import { forgetfulMemory, type RecoveryMemory } from './recovery/ladder.ts';
+import { Recovery, type RecoveryHooks, type RungActions } from './recovery/recovery.ts';
+import { resetBlindly } from './recovery/reset.ts';
 import { notSent, offline } from './sender.ts';
 import { forgotten, StateBox } from './state.ts';
 
@@ -24,7 +30,16 @@ export interface LocalModemOptions {
   /** The line's own number in E.164: counts more than what the SIM tells. */
   readonly number: string | null;
   readonly pin: string | null;
+  /** Absent: recognised by what the modem says it is. */
   readonly profile?: Profile;
+  /** Messages are passed on in place of being stored, where the family bears it. Default false. */
+  readonly direct?: boolean;
+  /** What happens to a call once it was told. Default `hangup`. */
+  readonly calls?: CallPolicy;
+  /** The service centre to set where the modem names none. */
+  readonly smsc?: string | null;
+  /** The USSD request that tells what is left on the SIM. */
+  readonly balanceUssd?: string | null;
   readonly intervals?: Partial<Intervals>;
 }
 
@@ -33,41 +48,54 @@ export interface LocalModemDeps {
   readonly pins: PinMemory;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** What was done to bring it back before; default: nothing, as far as anybody knows. */
+  readonly memory?: RecoveryMemory;
+  readonly hooks?: RecoveryHooks;
+  /** Where its port is found; default: at its address. */
+  readonly finder?: PortFinder | null;
   readonly openPort?: (address: string) => Promise<BytePort>;
 }
 
 /** A modem on a port of this machine: opened, started, kept alive and brought back, for as long as `run` runs. */
 export class LocalModem implements Modem {
   readonly id: ModemId;
-  readonly #port: string;
-  readonly #openPort: (address: string) => Promise<BytePort>;
+  readonly #finder: PortFinder;
   readonly #intervals: Intervals;
   readonly #clock: Clock;
   readonly #connecting: ConnectionDeps;
   readonly #bell = new Bell();
+  readonly #recovery: Recovery;
+  readonly #balanceUssd: string | null;
   #connection: Connection | undefined;
+  #tickedAt: EpochMs | null = null;
   /** The fault last told to the operator. */
   #alerted: ErrorCode | undefined;
 
   constructor(options: LocalModemOptions, deps: LocalModemDeps) {
-    const { id, port, number, pin, profile = genericProfile } = options;
-    const { listener, pins, clock = systemClock } = deps;
+    const { id, port, number, pin, profile = null, direct = false, calls = 'hangup', smsc = null } = options;
+    const { listener, pins, clock = systemClock, memory = forgetfulMemory(), hooks = noHooks } = deps;
     const log = deps.log.child({ modem: id });
     const intervals = { ...defaultIntervals, ...options.intervals };
     this.id = id;
-    this.#port = port;
-    this.#openPort = deps.openPort ?? openPort;
+    const fixed = { address: port, openPort: deps.openPort ?? openPort, clock, presence: intervals.presence };
+    this.#finder = deps.finder ?? fixedPort(fixed);
     this.#intervals = intervals;
     this.#clock = clock;
     const state = new StateBox({ port, number }, clock, () => listener.stateChanged(id));
     const delivery = new Delivery({ modem: id, listener, clock, log, intervals });
     const phase = ([...id].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) % 997) / 997;
+    this.#balanceUssd = options.balanceUssd ?? null;
+    this.#recovery = new Recovery({ modem: id, memory, hooks, listener, clock, log });
     this.#connecting = {
       id,
       profile,
+      direct,
       pin,
       pins,
       number,
+      smsc,
+      calls,
+      recovery: this.#recovery,
       listener,
       delivery,
       state,
@@ -75,6 +103,7 @@ export class LocalModem implements Modem {
       clock,
       log,
       phase,
+      ticked: () => this.#tick(),
       ended: (why) => this.#show(why),
     };
   }
@@ -83,14 +112,27 @@ export class LocalModem implements Modem {
     return this.#connecting.state.current;
   }
 
+  /** When its life last got on; null while it waits for a device or for the next try, which may take any time. */
+  get tickedAt(): EpochMs | null {
+    return this.#tickedAt;
+  }
+
+  #tick(): void {
+    this.#tickedAt = this.#clock.now();
+  }
+
   /** The whole life: opens, starts, lives, recovers. Resolves once aborted and a send in flight has ended; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
       const { why, isSteady } = await this.#connect(signal);
       if (signal.aborted) break;
-      if (isSteady) failures = 0;
+      if (isSteady) {
+        failures = 0;
+        this.#recovery.recovered();
+      }
       this.#show(why);
+      await this.#recovery.failed(why, this.#blindly(signal));
       if (await this.#pause(why, nth(this.#intervals.backOff, failures), signal)) failures = 0;
       else failures += 1;
     }
@@ -113,11 +155,32 @@ export class LocalModem implements Modem {
   }
 
   async ussd(request: string): Promise<void> {
-    await this.#live().ussd(request);
+    await this.#live().ussd((dialogue) => dialogue.ask(request));
+  }
+
+  async cancelUssd(): Promise<void> {
+    await this.#live().ussd((dialogue) => dialogue.cancel());
+  }
+
+  async balance(): Promise<Balance> {
+    const request = this.#balanceUssd;
+    if (request === null) {
+      const hint = 'Set balance_ussd of the modem to the code of its operator, as in "*100#".';
+      throw new GatewayError('command.invalid', 'this modem has no code that asks for its balance', { hint });
+    }
+    const text = await this.#live().ussd((dialogue) => dialogue.question(request));
+    const balance = { text, at: this.#clock.now() };
+    this.#connecting.state.update({ balance });
+    return balance;
   }
 
   async hangUp(): Promise<void> {
     await this.#live().hangUp();
+  }
+
+  /** What only questions tell. Throws `modem.offline`, and what ends the session. */
+  examine(): Promise<Examination> {
+    return this.#live().examine();
   }
 
   #live(): Connection {
@@ -129,11 +192,15 @@ export class LocalModem implements Modem {
   /** One connection from its opening to its end. */
   async #connect(signal: AbortSignal): Promise<{ why: GatewayError; isSteady: boolean }> {
     const { state } = this.#connecting;
+    this.#tick();
     try {
-      const port = await this.#openPort(this.#port);
+      const { port, path, ...found } = await this.#finder.open(signal);
+      state.update({ port: path });
+      // Not waited for: the port is open, and nobody else may come between it and the connection that closes it.
+      void this.#recovery.isAt(path).catch(() => {});
       // A fault that needs a person stays on show until the modem is ready.
       if (state.current.phase === 'stopped' || state.current.phase === 'absent') state.enter('starting');
-      const connection = new Connection(port, this.#connecting);
+      const connection = new Connection(port, { ...this.#connecting, found });
       this.#connection = connection;
       const why = await connection.run(signal);
       if (connection.readyAt === undefined) return { why, isSteady: false };
@@ -143,6 +210,7 @@ export class LocalModem implements Modem {
       return { why: asGatewayError(thrown), isSteady: false };
     } finally {
       this.#connection = undefined;
+      this.#tickedAt = null;
     }
   }
 
@@ -161,18 +229,49 @@ export class LocalModem implements Modem {
 
   /** Until the next try; true where that is due to a device that came back. */
   async #pause(why: GatewayError, backOff: Ms, signal: AbortSignal): Promise<boolean> {
-    if (why.code !== 'port.missing' || this.#port.startsWith('tcp:')) {
+    if (why.code !== 'port.missing' || this.#finder.appearance === undefined) {
       const wait = phaseOf(why.code) === 'failed' ? this.#intervals.failed : backOff;
       await this.#bell.wait(wait, this.#clock, signal);
       return false;
     }
+    await this.#untilThere(this.#finder.appearance.bind(this.#finder), signal);
+    return true;
+  }
+
+  /** What left by itself, and stays away, may have hung so that only its power brings it back. */
+  async #untilThere(appearance: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { gone } = this.#intervals;
+    const isLost = this.state.identity.imei !== null && this.#recovery.canHelp('gone');
     while (!signal.aborted) {
-      await this.#bell.wait(this.#intervals.presence, this.#clock, signal);
-      if (await exists(this.#port)) return true;
+      const over = new AbortController();
+      const both = AbortSignal.any([signal, over.signal]);
+      const there = appearance(both).then(() => true);
+      const late = isLost ? this.#clock.sleep(gone, both).then(() => false) : there;
+      const isThere = await Promise.race([there, late]).catch(() => true);
+      over.abort(new GatewayError('at.closed', 'waited enough'));
+      late.catch(() => undefined);
+      await there;
+      if (isThere) return;
+      await this.#recovery.ails('gone', 'its port has not come back', { signal });
     }
-    return false;
+  }
+
+  /** A module that was one once may still listen though it does not answer. */
+  #blindly(signal: AbortSignal): RungActions {
+    const { identity } = this.state;
+    if (identity.imei === null) return { signal };
+    const lines = (this.#connecting.profile ?? familyOf(identity)).reset;
+    return {
+      signal,
+      module_reset: async () => {
+        const { port } = await this.#finder.open(signal);
+        await resetBlindly(port, lines, { clock: this.#clock, signal });
+      },
+    };
   }
 }
+
+const noHooks: RecoveryHooks = { usb: null, power: null };
 
 const muteHint =
   'Nothing answers at this port: it may be another interface of the modem, be in use by another program, or lack power.';
@@ -182,13 +281,4 @@ function phaseOf(code: ErrorCode): ModemPhase {
   return /^(?:sim\.|modem\.no_sms$|port\.permission$|port\.busy$|port\.unsupported$)/.test(code)
     ? 'failed'
     : 'recovering';
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

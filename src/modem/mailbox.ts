@@ -3,7 +3,7 @@ import type { AtSession } from '../at/session.ts';
 import type { StorageState } from '../domain/modem-state.ts';
 import type { Slot } from '../domain/received.ts';
 import { asGatewayError, type GatewayError } from '../errors.ts';
-import { accepts } from './asking.ts';
+import { accepts, isSimBusy } from './asking.ts';
 import {
   deleteMessage,
   deleteRead,
@@ -14,7 +14,11 @@ import {
   selectStorage,
   storageUse,
 } from './commands/storage.ts';
+import { listSlots } from './slot-listing.ts';
 import type { StorageSetup } from './storage-setup.ts';
+
+/** A modem that refused to list so often in a row cannot. */
+const mostRefusals = 2;
 
 /**
  * The storages of one session, and which of them is chosen for reading (mem1). One user at a time: between choosing and reading
@@ -25,6 +29,7 @@ export class Mailbox {
   readonly #setup: StorageSetup;
   readonly #uses = new Map<string, StorageState>();
   #canDeleteRead: boolean;
+  #refusedListings = 0;
   /** Null after a fault: then nobody knows. */
   #chosen: string | null;
 
@@ -90,18 +95,29 @@ export class Mailbox {
     }
   }
 
+  /** Slot by slot, once the modem has refused to list twice in a row. */
   async list(storage: string): Promise<Listing> {
     await this.choose(storage);
+    if (this.#refusedListings >= mostRefusals) return this.#listSlots(storage);
     try {
       const listing = await this.#session.run(listAll);
+      this.#refusedListings = 0;
       const total = this.#uses.get(storage)?.total ?? 0;
       this.#note({ name: storage, used: listing.entries.length, total });
       return listing;
     } catch (thrown) {
-      if (isEmptySlot(asGatewayError(thrown))) return { entries: [], malformed: 0 };
+      const error = asGatewayError(thrown);
+      if (isEmptySlot(error)) return { entries: [], malformed: 0 };
       this.#chosen = null;
+      if (!isSimBusy(error)) this.#refusedListings += 1;
       throw thrown;
     }
+  }
+
+  async #listSlots(storage: string): Promise<Listing> {
+    const used = (await this.count(storage)) ?? Number.POSITIVE_INFINITY;
+    const total = this.#uses.get(storage)?.total ?? 0;
+    return listSlots((index) => this.read({ storage, index }), { used, total });
   }
 
   /** Resolves also where the slot was empty already. */

@@ -1,5 +1,5 @@
 import type { LineId, ModemId, OutboundError } from '../domain/message.ts';
-import type { ModemState } from '../domain/modem-state.ts';
+import type { Balance, ModemState } from '../domain/modem-state.ts';
 
 /** One part to send, as `sms/` encoded it. */
 export interface SubmitPart {
@@ -38,6 +38,10 @@ export interface Modem {
   restart(reason: string): void;
   /** Asks the network (TS 27.007 7.15); the answer comes by `ModemListener.ussd`. Throws `modem.offline`, `at.*`. */
   ussd(request: string): Promise<void>;
+  /** Ends a dialogue that waits for an answer. Throws `modem.offline`, `at.*`. */
+  cancelUssd(): Promise<void>;
+  /** Asks what is left by the preset of this modem; the answer is told as any other too. Throws `command.invalid` without one, `modem.*`, `at.*`. */
+  balance(): Promise<Balance>;
   /** Ends or rejects every call. Throws `modem.offline`, `at.*`. */
   hangUp(): Promise<void>;
 }

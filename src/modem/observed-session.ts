@@ -6,7 +6,8 @@ export interface ObservedSession extends AtSession {
   readonly usedAt: EpochMs;
 }
 
-export function observed(session: AtSession, clock: Clock): ObservedSession {
+/** `used` is told after every command, whatever came of it. */
+export function observed(session: AtSession, clock: Clock, used: () => void = () => {}): ObservedSession {
   let usedAt = clock.now();
   return {
     get usedAt() {
@@ -18,8 +19,10 @@ export function observed(session: AtSession, clock: Clock): ObservedSession {
         return await session.run(command, options);
       } finally {
         usedAt = clock.now();
+        used();
       }
     },
+    interrupt: (why) => session.interrupt(why),
     sync: (attempts) => session.sync(attempts),
     close: () => session.close(),
   };

@@ -8,11 +8,19 @@ export interface UsbInterface {
   readonly productId: string;
   /** bInterfaceNumber, hex as in sysfs: `02`. */
   readonly interface: string | null;
+  /** Class, subclass and protocol, hex: `ff/02/01`. */
+  readonly triple: string | null;
+  /** bNumEndpoints: 3 where there is one for notifications, as AT interfaces have. */
+  readonly endpoints: number | null;
+  /** What the interface calls itself. */
+  readonly role: string | null;
   readonly manufacturer: string | null;
   readonly product: string | null;
   readonly serial: string | null;
   /** Position in the tree, the same for every port of one device: `1-1.4`. */
   readonly position: string;
+  /** Another one each time the device is plugged in or resets. */
+  readonly enumeration: string | null;
 }
 
 export interface SerialPortEntry {
@@ -64,26 +72,56 @@ async function deviceOf(root: string, name: string): Promise<string | null> {
   return device === null || (await text(join(folder, 'type'))) === '0' ? null : device;
 }
 
+type InterfaceFacts = Pick<UsbInterface, 'interface' | 'triple' | 'endpoints' | 'role'>;
+
+const noInterface: InterfaceFacts = { interface: null, triple: null, endpoints: null, role: null };
+
 async function usbOf(device: string): Promise<UsbInterface | null> {
-  let number: string | null = null;
+  let own = noInterface;
   for (let folder = device; folder !== dirname(folder); folder = dirname(folder)) {
-    number ??= await text(join(folder, 'bInterfaceNumber'));
-    const vendorId = await text(join(folder, 'idVendor'));
-    if (vendorId === null) continue;
-    const [productId, manufacturer, product, serial] = await Promise.all(
-      ['idProduct', 'manufacturer', 'product', 'serial'].map((file) => text(join(folder, file))),
-    );
-    return {
-      vendorId,
-      productId: productId ?? '',
-      interface: number,
-      manufacturer: manufacturer ?? null,
-      product: product ?? null,
-      serial: serial ?? null,
-      position: basename(folder),
-    };
+    if (own.interface === null) own = (await interfaceFacts(folder)) ?? own;
+    const facts = await deviceFacts(folder);
+    if (facts !== null) return { ...facts, ...own };
   }
   return null;
+}
+
+/** Of a USB interface's folder; null for any other. */
+export async function interfaceFacts(folder: string): Promise<InterfaceFacts | null> {
+  const files = ['Number', 'Class', 'SubClass', 'Protocol'].map((name) => `bInterface${name}`);
+  const [number, ...triple] = await texts(folder, files);
+  if (number == null) return null;
+  const [endpoints, role] = await texts(folder, ['bNumEndpoints', 'interface']);
+  return {
+    interface: number,
+    triple: triple.includes(null) ? null : triple.join('/'),
+    endpoints: endpoints == null ? null : Number.parseInt(endpoints, 16),
+    role: role || null,
+  };
+}
+
+/** Of a USB device's folder; null for any other. */
+export async function deviceFacts(folder: string): Promise<Omit<UsbInterface, keyof InterfaceFacts> | null> {
+  const vendorId = await text(join(folder, 'idVendor'));
+  if (vendorId === null) return null;
+  const files = ['idProduct', 'manufacturer', 'product', 'serial', 'devnum'];
+  const [productId = '', manufacturer = null, product = null, serial = null, enumeration = null] = await texts(
+    folder,
+    files,
+  );
+  return {
+    vendorId,
+    productId: productId ?? '',
+    manufacturer,
+    product,
+    serial,
+    position: basename(folder),
+    enumeration,
+  };
+}
+
+function texts(folder: string, files: readonly string[]): Promise<(string | null)[]> {
+  return Promise.all(files.map((file) => text(join(folder, file))));
 }
 
 /** Device path to the link that udev made for it. */

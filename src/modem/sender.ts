@@ -2,7 +2,8 @@ import type { AtSession } from '../at/session.ts';
 import type { OutboundError } from '../domain/message.ts';
 import { asGatewayError, type GatewayError } from '../errors.ts';
 import { accepts } from './asking.ts';
-import { cmsFailure } from './cms-table.ts';
+import { cmsError, cmsFailure } from './cms-table.ts';
+import { setServiceCentre } from './commands/sim.ts';
 import { moreMessages, submit } from './commands/submit.ts';
 import type { SendOutcome, SubmitPart } from './modem.ts';
 
@@ -12,7 +13,16 @@ export interface SenderDeps {
   idle(): void;
   /** A part was refused, or nobody knows what became of it. */
   failed(): void;
+  /** What to set where the modem forgot its service centre; null where nobody knows one. */
+  serviceCentre(): string | null;
+  /** The network refused several messages in a row for reasons that pass. */
+  unheard(): void;
 }
+
+/** TS 27.005 3.2.5: SMSC address unknown. */
+const noServiceCentre = 330;
+/** Refusals in a row that say that the radio is to blame. */
+const tooMany = 3;
 
 /** Sends messages one after the other over one session. */
 export class Sender {
@@ -21,6 +31,7 @@ export class Sender {
   #pending = 0;
   #stopped = false;
   #canChain = true;
+  #refused = 0;
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
@@ -32,13 +43,23 @@ export class Sender {
 
   /** Never rejects. */
   send(parts: readonly SubmitPart[]): Promise<SendOutcome> {
+    return this.#next(() => (this.#stopped ? notSent(offline) : this.#sendParts(parts)));
+  }
+
+  /** Runs between two messages: what is in flight has ended, what comes waits. Rejects as `work` does. */
+  alone(work: () => Promise<void>): Promise<void> {
+    return this.#next(() => (this.#stopped ? undefined : work()));
+  }
+
+  #next<T>(work: () => T | Promise<T>): Promise<T> {
     this.#pending += 1;
-    const outcome = this.#last.then(() => (this.#stopped ? notSent(offline) : this.#sendParts(parts)));
-    this.#last = outcome.finally(() => {
+    const done = this.#last.then(work);
+    const settled = () => {
       this.#pending -= 1;
       if (this.#pending === 0) this.#deps.idle();
-    });
-    return outcome;
+    };
+    this.#last = done.then(settled, settled);
+    return done;
   }
 
   /** Sends nothing more; resolves once what is in flight has ended. */
@@ -51,18 +72,47 @@ export class Sender {
     const references: number[] = [];
     try {
       if (parts.length > 1) await this.#chain();
-      for (const part of parts) references.push(await this.#deps.session.run(submit(part)));
+      for (const part of parts) references.push(await this.#submit(part));
+      this.#refused = 0;
       return { is: 'sent', references };
     } catch (thrown) {
+      const error = asGatewayError(thrown);
       this.#deps.failed();
-      return outcomeOf(asGatewayError(thrown), references);
+      this.#count(error);
+      return outcomeOf(error, references);
     }
+  }
+
+  /** Once more where the modem had forgotten its service centre and took it again: the message has not left then. */
+  async #submit(part: SubmitPart): Promise<number> {
+    const { session, serviceCentre } = this.#deps;
+    try {
+      return await session.run(submit(part));
+    } catch (thrown) {
+      const address = serviceCentre();
+      if (asGatewayError(thrown).details.cms !== noServiceCentre || address === null) throw thrown;
+      if (!(await accepts(session, setServiceCentre(address)))) throw thrown;
+      return await session.run(submit(part));
+    }
+  }
+
+  #count({ details: { cms } }: GatewayError): void {
+    const isRadio = typeof cms === 'number' && cmsError(cms).is === 'retry' && !notTheRadio(cms);
+    this.#refused = isRadio ? this.#refused + 1 : 0;
+    if (this.#refused < tooMany) return;
+    this.#refused = 0;
+    this.#deps.unheard();
   }
 
   /** The link stays open between the parts where the modem can do that. */
   async #chain(): Promise<void> {
     if (this.#canChain) this.#canChain = await accepts(this.#deps.session, moreMessages);
   }
+}
+
+/** Refusals that pass and speak of the other end, the service centre (TS 23.040) or the SIM. */
+function notTheRadio(cms: number): boolean {
+  return [22, 27, 314, 532].includes(cms) || (cms >= 128 && cms <= 255);
 }
 
 /** The modem cannot be asked now. */

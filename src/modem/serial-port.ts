@@ -19,6 +19,8 @@ const readFile = promisify(read);
 export interface SerialPortOptions {
   /** Default 115200; only a real UART cares. */
   readonly baudRate?: number;
+  /** Told when the driver is abandoned; `back` resolves when it answers after all. It holds a thread of this process until then. */
+  readonly abandoned?: (back: Promise<void>) => void;
 }
 
 type OpenBinding = Awaited<ReturnType<typeof SerialPort.binding.open>>;
@@ -40,7 +42,8 @@ export async function openSerialPort(path: string, options: SerialPortOptions = 
   const port = await within(OPEN_TIMEOUT, opening);
   if (port !== undefined) return port;
   // Should the driver come back after all, nobody waits for this port any more.
-  opening.then((late) => late.close()).catch(() => undefined);
+  const back = opening.then((late) => late.close()).catch(() => undefined);
+  options.abandoned?.(back);
   throw new GatewayError('port.failed', 'the driver did not open the port in time', {
     transient: true,
     hint: 'Unplug the modem and plug it in again: its driver hangs.',

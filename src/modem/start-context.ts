@@ -7,17 +7,22 @@ import type { PinMemory } from './modem.ts';
 import type { Profile } from './profile.ts';
 import type { StateBox } from './state.ts';
 
-/** What a start has to work with. */
-export interface StartContext {
-  readonly id: ModemId;
+export interface Greeting {
   readonly session: AtSession;
+  readonly intervals: Intervals;
+}
+
+/** What a start has to work with. */
+export interface StartContext extends Greeting {
+  readonly id: ModemId;
   readonly profile: Profile;
+  /** Messages shall be passed on in place of being stored, where the family bears it. */
+  readonly direct: boolean;
   readonly pin: string | null;
   readonly pins: PinMemory;
   /** The configured number. */
   readonly number: string | null;
   readonly state: StateBox;
-  readonly intervals: Intervals;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;

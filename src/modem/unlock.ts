@@ -48,9 +48,9 @@ async function enter(context: StartContext): Promise<PinRecord> {
   if (pin === null) fail(context, 'pin_required');
   const command = enterPin(pin);
   const { imei } = state.current.identity;
-  const iccid = (await readCard(context))?.iccid ?? null;
+  const iccid = (await readCard(context, { clock: context.clock, signal: context.signal, waits: [] }))?.iccid ?? null;
   const record = new PinRecord(pins, { iccid, modem: imei === null ? `modem:${id}` : `imei:${imei}` });
-  const left = await optional(session, pinTries);
+  const left = await triesLeft(context);
   if (left !== null && left < leastTries) fail(context, 'pin_wrong', `too few tries are left for the PIN: ${left}`);
   if (!record.mayTry(pin)) fail(context, 'pin_wrong', 'this PIN was tried on this SIM before and did not open it');
   if (left === null && !record.mayTryBlindly) {
@@ -71,6 +71,15 @@ async function enter(context: StartContext): Promise<PinRecord> {
     if (error.code !== 'at.timeout') fail(context, 'pin_wrong');
   }
   return record;
+}
+
+/** Null where no command tells. */
+async function triesLeft({ session, profile }: StartContext): Promise<number | null> {
+  for (const { line, reply } of profile.pinTries) {
+    const left = await optional(session, pinTries(line, reply));
+    if (left !== null) return left;
+  }
+  return null;
 }
 
 interface Failure {

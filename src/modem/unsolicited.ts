@@ -15,21 +15,22 @@ export type Notice =
   | { readonly is: 'woke' }
   | { readonly is: 'sim'; readonly state: SimState }
   | { readonly is: 'storage_full' }
+  | { readonly is: 'low_power' }
   | { readonly is: 'ringing'; readonly from: string | null }
   | { readonly is: 'call_ended' }
   | { readonly is: 'ussd'; readonly answer: UssdAnswer };
 
-/** The meaning of an unsolicited line and what belongs to it; null where it has none for us. */
-export function noticeOf(lines: readonly string[], profile: Profile): Notice | null {
+/** The meaning of an unsolicited line and what belongs to it; null where it has none for us. `packedUssd`: septets in hex. */
+export function noticeOf(lines: readonly string[], profile: Profile, packedUssd = false): Notice | null {
   try {
-    return meaningOf(lines, profile);
+    return meaningOf(lines, profile, packedUssd);
   } catch (error) {
     if (asGatewayError(error).code === 'at.unparsable') return null;
     throw error;
   }
 }
 
-function meaningOf(lines: readonly string[], profile: Profile): Notice | null {
+function meaningOf(lines: readonly string[], profile: Profile, packedUssd: boolean): Notice | null {
   const line = lines[0]?.trim() ?? '';
   const name = /^\+(\w+)\s*:/.exec(line)?.[1]?.toUpperCase() ?? line.toUpperCase();
   if (name === 'CMTI' || name === 'CDSI') return stored(line);
@@ -41,7 +42,7 @@ function meaningOf(lines: readonly string[], profile: Profile): Notice | null {
   if (name === 'RING' || name === 'CRING') return { is: 'ringing', from: null };
   if (name === 'CLIP') return { is: 'ringing', from: fieldsOf(line)[0] || null };
   if (name === 'CUSD') {
-    const answer = ussdAnswer(lines.join('\n'));
+    const answer = ussdAnswer(lines.join('\n'), packedUssd);
     return answer === null ? null : { is: 'ussd', answer };
   }
   return listed(line, name, profile);
@@ -53,6 +54,8 @@ function listed(line: string, name: string, profile: Profile): Notice | null {
   if (isOneOf(profile.woke)) return { is: 'woke' };
   if (isOneOf(profile.storageFull)) return { is: 'storage_full' };
   if (isOneOf(profile.callEnded)) return { is: 'call_ended' };
+  if (isOneOf(profile.simGone)) return { is: 'sim', state: 'absent' };
+  if (isOneOf(profile.lowPower)) return { is: 'low_power' };
   return name === 'CPIN' ? { is: 'sim', state: simStateOf(fieldsOf(line)[0] ?? '') } : null;
 }
 

@@ -7,11 +7,13 @@ import { attention } from './commands/basic.ts';
 import { currentIndications } from './commands/indications.ts';
 import { bestRegistration, type Domain, type DomainState, operator, registration, signal } from './commands/network.ts';
 import { iccid } from './commands/sim.ts';
+import { supplyVoltage } from './commands/supply.ts';
 import { keeps } from './indication-setup.ts';
 import type { Intervals } from './intervals.ts';
 import type { ObservedSession } from './observed-session.ts';
 import type { Started } from './start.ts';
 import type { StateBox } from './state.ts';
+import { patience, type Trouble, troubleOf } from './trouble.ts';
 
 export interface WatchDeps {
   readonly session: ObservedSession;
@@ -25,7 +27,17 @@ export interface WatchDeps {
   sending(): boolean;
   /** Registered elsewhere, or not any more. */
   moved(): void;
+  /** The supply is too low. */
+  lowPower(): void;
+  /** What keeps a modem that works from being of use; told again when that changes, null once nothing does. */
+  troubled(trouble: Trouble | null): void;
+  /** There is a signal, and no network for minutes. */
+  deaf(): void;
 }
+
+/** Modules stop to work between 3.3 and 3.4 V; what tells no voltage tells less than 2.5. */
+const leastSupply = 3_400;
+const credibleSupply = 2_500;
 
 /** Asks a live modem how it is: seldom, one question at a time, and never between two messages that are being sent. */
 export class Watch {
@@ -33,6 +45,9 @@ export class Watch {
   readonly #bell = new Bell();
   #networkAt: EpochMs;
   #settingsAt: EpochMs;
+  #unregisteredSince: EpochMs | null = null;
+  #deafSince: EpochMs | null = null;
+  #tellsSupply = true;
 
   constructor(deps: WatchDeps) {
     this.#deps = deps;
@@ -46,6 +61,7 @@ export class Watch {
     const { state } = this.#deps;
     const before = state.current.registration;
     this.#note({ [domain]: now });
+    this.#judge();
     if (state.current.registration === before) return;
     this.#networkAt = Math.min(this.#networkAt, this.#deps.clock.now());
     this.#bell.ring();
@@ -55,6 +71,12 @@ export class Watch {
   /** Something suggests that the modem lost its settings. */
   checkSettings(): void {
     this.#settingsAt = this.#deps.clock.now();
+    this.#bell.ring();
+  }
+
+  /** Something was done about the network. */
+  lookSoon(): void {
+    this.#networkAt = this.#deps.clock.now();
     this.#bell.ring();
   }
 
@@ -101,6 +123,7 @@ export class Watch {
     const carrier = await optional(session, operator);
     const signalDbm = await optional(session, signal);
     this.#note(found, { signalDbm, ...(carrier === null ? {} : { operator: carrier.name }) }, carrier?.technology);
+    this.#judge();
     const interval = isRegistered(state.current.registration) ? intervals.network : intervals.searching;
     this.#networkAt = clock.now() + interval * (0.9 + phase / 5);
   }
@@ -111,9 +134,31 @@ export class Watch {
     const { card, indications } = started;
     const now = card === null ? null : await optional(session, iccid(card.command));
     if (now !== null && now !== card?.iccid) throw changed('another SIM is in the modem');
+    await this.#supply();
     const kept = indications === null ? null : await optional(session, currentIndications);
     if (kept !== null && indications !== null && !keeps(kept, indications))
       throw changed('the modem lost its settings');
+  }
+
+  async #supply(): Promise<void> {
+    if (!this.#tellsSupply) return;
+    const millivolts = await optional(this.#deps.session, supplyVoltage);
+    this.#tellsSupply = millivolts !== null;
+    if (millivolts !== null && millivolts > credibleSupply && millivolts < leastSupply) this.#deps.lowPower();
+  }
+
+  /** How long there is no network decides what is said of it, and whether something is done. */
+  #judge(): void {
+    const { state, clock, troubled, deaf } = this.#deps;
+    const now = clock.now();
+    const isMissing = ['idle', 'searching'].includes(state.current.registration);
+    this.#unregisteredSince = isMissing ? (this.#unregisteredSince ?? now) : null;
+    const trouble = troubleOf(state.current, now - (this.#unregisteredSince ?? now));
+    troubled(trouble);
+    this.#deafSince = trouble?.code === 'network.not_found' ? (this.#deafSince ?? now - patience) : null;
+    if (this.#deafSince === null || now - this.#deafSince < patience) return;
+    this.#deafSince = now;
+    deaf();
   }
 
   #note(

@@ -6,8 +6,11 @@ import type { ModemId } from '../domain/message.ts';
 import type { Logger } from '../log.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
+import { createDiscovery, type HomeAssistantOptions } from './homeassistant/discovery.ts';
+import type { ConfiguredModem } from './homeassistant/modem-device.ts';
 import type { Incoming, Link, TlsFiles } from './link.ts';
 import type { Privacy } from './privacy.ts';
+import { noMemory, type RetainedMemory } from './published-record.ts';
 import { Publisher } from './publisher.ts';
 import { Replies } from './replies.ts';
 import { RetainedTopics } from './retained.ts';
@@ -15,8 +18,11 @@ import type { MqttVersion } from './retry.ts';
 import { homeAssistantStatus, type Topics, topicsOf } from './topics.ts';
 
 export { type Broker, startBroker } from './broker.ts';
+export type { HomeAssistantOptions } from './homeassistant/discovery.ts';
+export type { ConfiguredModem } from './homeassistant/modem-device.ts';
 export type { TlsFiles } from './link.ts';
 export type { Disclosure, Privacy } from './privacy.ts';
+export type { Components, RetainedMemory } from './published-record.ts';
 
 export interface MqttOptions {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
@@ -31,6 +37,12 @@ export interface MqttOptions {
   readonly privacy: Privacy;
   /** Topic filters inside which a request may ask for its reply. */
   readonly responseTopics: readonly string[];
+  /** Those of the configuration: retained topics of others, from an earlier start, are cleared. Default: as the view has them. */
+  readonly modems?: readonly ConfiguredModem[];
+  /** Absent: no discovery, and what was retained for it is cleared. */
+  readonly homeassistant?: HomeAssistantOptions | undefined;
+  /** Default: what was retained before this start is not known. */
+  readonly memory?: RetainedMemory;
   /** What to try first; default 5. */
   readonly version?: MqttVersion | undefined;
   readonly view: GatewayView;
@@ -53,7 +65,7 @@ const lastWordsTimeout: Ms = 1_500;
 
 /** Starts to connect, for as long as it takes: a broker that is away is no error. */
 export function startMqtt(options: MqttOptions): MqttEdge {
-  const { gateway, view, log } = options;
+  const { gateway, log } = options;
   const topics = topicsOf(options.root, gateway);
   const connection: Connection = new Connection({
     ...options,
@@ -64,7 +76,7 @@ export function startMqtt(options: MqttOptions): MqttEdge {
     joined: (link) => joined(link),
     takenOver: () => options.onTakenOver(),
   });
-  const retained = new RetainedTopics({ connection, topics, view, log });
+  const retained = retainedTopics(options, connection, topics);
   const replies = new Replies(connection, log);
   const commands = new Commands({ ...options, topics, replies });
   const sink = new Publisher({
@@ -98,6 +110,20 @@ export function startMqtt(options: MqttOptions): MqttEdge {
       await connection.close();
     },
   };
+}
+
+function retainedTopics(options: MqttOptions, connection: Connection, topics: Topics): RetainedTopics {
+  const { gateway, view, log, modems = [], homeassistant, memory = noMemory } = options;
+  const { version } = view;
+  return new RetainedTopics({
+    connection,
+    topics,
+    view,
+    configured: modems.map(({ id }) => id),
+    discovery: homeassistant && createDiscovery({ ...homeassistant, topics, gateway, version, modems }),
+    memory,
+    log,
+  });
 }
 
 /** The broker's copy of a retained `online` says nothing new: everything has just been published. */

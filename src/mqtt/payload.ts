@@ -2,6 +2,17 @@ import { isoTime } from '../clock.ts';
 import type { EventBody, EventChannel, LoggedEvent, OtpEvent, SmsEvent, StatusEvent } from '../domain/event.ts';
 import type { OtpFinding } from '../domain/message.ts';
 import { mask, maskCode, type Privacy } from './privacy.ts';
+import type {
+  AlertFields,
+  CallFields,
+  MmsFields,
+  OtpFields,
+  PublishedType,
+  SmsFields,
+  StatusFields,
+  UndecodableFields,
+  UssdFields,
+} from './schemas/event-schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -24,7 +35,7 @@ export function eventPayload(event: LoggedEvent, gateway: string, privacy: Priva
   const { body } = event;
   const subject = 'subject' in body ? body.subject : undefined;
   return {
-    event_type: body.type,
+    event_type: body.type satisfies PublishedType,
     id: event.id,
     seq: event.seq,
     time: isoTime(event.time),
@@ -43,33 +54,44 @@ export function withoutBulk(payload: Json): Json {
   return { ...Object.fromEntries(kept), omitted: bulky.filter((key) => key in payload) };
 }
 
+/** Each kind is held to its schema, so that what is published and what is documented cannot differ. */
 function fieldsOf(body: EventBody, privacy: Privacy): Json {
   switch (body.type) {
     case 'sms_received':
     case 'sms_partial':
       return smsFields(body, privacy);
     case 'mms_notification':
-      return { to: body.to, from: body.from, ...disclosed('data', body.data, privacy.text) };
+      return { to: body.to, from: body.from, ...disclosed('data', body.data, privacy.text) } satisfies MmsFields;
     case 'sms_undecodable':
-      return { to: body.to, ...disclosed('pdu', body.pdu, privacy.text), reason: body.reason };
+      return {
+        to: body.to,
+        ...disclosed('pdu', body.pdu, privacy.text),
+        reason: body.reason,
+      } satisfies UndecodableFields;
     case 'otp_received':
       return otpFields(body, privacy);
     case 'call_ringing':
     case 'call_ended':
-      return { to: body.to, from: body.from };
+      return { to: body.to, from: body.from } satisfies CallFields;
     case 'ussd':
-      return { ...disclosed('text', body.text, privacy.text), reply_expected: body.replyExpected };
+      return {
+        ...disclosed('text', body.text, privacy.text),
+        reply_expected: body.replyExpected,
+      } satisfies UssdFields;
     case 'modem_added':
     case 'modem_removed':
       return {};
     case 'alert':
-      return { code: body.code, message: body.message, ...optional('hint', body.hint) };
+      return {
+        ...{ code: body.code, message: body.message, ...optional('hint', body.hint) },
+        ...{ ...optional('rung', body.rung), ...optional('reason', body.reason) },
+      } satisfies AlertFields;
     default:
       return statusFields(body, privacy);
   }
 }
 
-function smsFields(body: SmsEvent, privacy: Privacy): Json {
+function smsFields(body: SmsEvent, privacy: Privacy): SmsFields {
   return {
     to: body.to,
     from: body.from,
@@ -83,12 +105,12 @@ function smsFields(body: SmsEvent, privacy: Privacy): Json {
 }
 
 /** A code that is not to be seen is not to be seen in the text either. */
-function smsText({ text, otp }: SmsEvent, privacy: Privacy): Json {
+function smsText({ text, otp }: SmsEvent, privacy: Privacy): { readonly text?: string } {
   const hide = privacy.otp !== 'full' && otp !== undefined;
   return disclosed('text', hide ? maskCode(text, otp.code) : text, privacy.text);
 }
 
-function otpFields(body: OtpEvent, privacy: Privacy): Json {
+function otpFields(body: OtpEvent, privacy: Privacy): OtpFields {
   return {
     to: body.to,
     from: body.from,
@@ -99,7 +121,7 @@ function otpFields(body: OtpEvent, privacy: Privacy): Json {
   };
 }
 
-function statusFields(body: StatusEvent, privacy: Privacy): Json {
+function statusFields(body: StatusEvent, privacy: Privacy): StatusFields {
   const { error } = body;
   return {
     message_id: body.messageId,
@@ -112,15 +134,15 @@ function statusFields(body: StatusEvent, privacy: Privacy): Json {
   };
 }
 
-function finding(otp: OtpFinding, privacy: Privacy): Json {
+function finding(otp: OtpFinding, privacy: Privacy): { rule: string; code?: string; service?: string } {
   return { ...disclosed('code', otp.code, privacy.otp), rule: otp.rule, ...optional('service', otp.service) };
 }
 
-function disclosed(name: string, value: string, disclosure: Privacy['text']): Json {
+function disclosed<K extends string>(name: K, value: string, disclosure: Privacy['text']): { [P in K]?: string } {
   if (disclosure === 'off') return {};
-  return { [name]: disclosure === 'masked' ? mask(value) : value };
+  return { [name]: disclosure === 'masked' ? mask(value) : value } as { [P in K]: string };
 }
 
-function optional(name: string, value: string | number | undefined): Json {
-  return value === undefined ? {} : { [name]: value };
+function optional<K extends string, V extends string | number>(name: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
 }

@@ -1,4 +1,4 @@
-import { channelOf, type LoggedEvent } from '../domain/event.ts';
+import { channelOf, type EventChannel, type LoggedEvent } from '../domain/event.ts';
 import type { ModemId } from '../domain/message.ts';
 
 /** Who is addressed by a command topic. `modem` is null for the gateway. */
@@ -16,8 +16,26 @@ export interface Topics {
   modemAvailability(modem: ModemId): string;
   modemState(modem: ModemId): string;
   event(event: LoggedEvent): string;
+  modemEvents(modem: ModemId, channel: Exclude<EventChannel, 'gateway'>): string;
+  readonly gatewayEvents: string;
+  command(name: string, modem: ModemId | null): string;
+  /** Where Home Assistant reads what a modem is, or (null) the gateway. */
+  discovery(modem: ModemId | null): string;
   /** Null where the topic is not a command of this gateway. */
   address(topic: string): CommandAddress | null;
+}
+
+/** How Home Assistant knows a device; a name never holds `_`, so no two of them are the same. */
+export function deviceId(gateway: string, modem: ModemId | null): string {
+  return modem === null ? `sim2mqtt_${gateway}` : `sim2mqtt_${gateway}_${modem}`;
+}
+
+/** Whether a retained topic was published by a gateway of this name, under whatever root. */
+export function isTopicOf(gateway: string, topic: string): boolean {
+  const [first, second, third, last, ...rest] = topic.split('/');
+  if (first !== 'homeassistant' || second !== 'device') return second === gateway;
+  const id = deviceId(gateway, null);
+  return rest.length === 0 && last === 'config' && (third === id || third?.startsWith(`${id}_`) === true);
 }
 
 /** Home Assistant announces itself here; it then wants every retained topic again. */
@@ -38,6 +56,10 @@ export function topicsOf(root: string, gateway: string): Topics {
       if (channel === 'gateway' || modem === null) return `${base}/event/${channel}`;
       return `${modemCommand}${modem}/event/${channel}`;
     },
+    modemEvents: (modem, channel) => `${modemCommand}${modem}/event/${channel}`,
+    gatewayEvents: `${base}/event/gateway`,
+    command: (name, modem) => (modem === null ? `${gatewayCommand}${name}` : `${modemCommand}${modem}/cmd/${name}`),
+    discovery: (modem) => `homeassistant/device/${deviceId(gateway, modem)}/config`,
     address(topic) {
       if (topic.startsWith(gatewayCommand)) return leaf(topic.slice(gatewayCommand.length), null);
       if (!topic.startsWith(modemCommand)) return null;

@@ -41,6 +41,8 @@ export interface Numbers {
   rentals(account: AccountId): readonly Mailbox[];
   endRental(rental: Mailbox, actor: Actor): void;
   quota(account: Account): RentalQuota;
+  /** How many calls of `waitForCode` wait now. */
+  waiting(): number;
   /** Resolves with the oldest code that no wait of this rental gave out before; rejects only when `signal` aborts. */
   waitForCode(
     rental: Mailbox,
@@ -85,6 +87,7 @@ export function createNumbers(deps: NumbersDeps): Numbers {
       endWaits([rental]);
     },
     quota: (account) => quotaOf(store, account, clock.now()),
+    waiting: () => waits.count,
     waitForCode: (rental, wanted, signal) => waits.wait(rental, wanted, signal),
     admit: (arrival) => admit(store, arrival),
     sent: (mailbox, message) => sent(store, mailbox, message),

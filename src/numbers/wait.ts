@@ -64,6 +64,11 @@ export class Waits {
     }
   }
 
+  /** How many wait now. */
+  get count(): number {
+    return [...this.#waiters.values()].reduce((sum, waiters) => sum + waiters.size, 0);
+  }
+
   /** Ends the waits for these mailboxes: nothing comes there any more. */
   ended(mailboxes: Iterable<number>): void {
     for (const mailbox of mailboxes) {

@@ -204,9 +204,10 @@ export class Dialogue {
   }
 
   #finish(line: string, blocks: readonly string[], reply: Reply, due: Ms): void {
-    const { settings, faults } = this.#modem;
-    const lost = reply.result === 'OK' && faults.take('ok_lost', line) !== null;
-    const result = settings.quiet || lost ? '' : resultLine(reply.result, settings);
+    const { settings, faults, profile } = this.#modem;
+    const lost = reply.result === 'none' || (reply.result === 'OK' && faults.take('ok_lost', line) !== null);
+    const cmee = profile.textErrors && settings.cmee === 1 ? 2 : settings.cmee;
+    const result = settings.quiet || lost ? '' : resultLine(reply.result, { ...settings, cmee });
     const start = settings.verbose ? '\r\n' : '';
     const text = blocks.map((block) => `${start}${block}\r\n`).join('') + result;
     const split = faults.take('split', line);

@@ -29,9 +29,9 @@ const registeredStats = new Set([1, 5, 6, 7, 9, 10]);
 /** Without +CNMA within this time a routed message counts as not received (TS 27.005 3.4.1). */
 const acknowledgeLimit: Ms = 15_000;
 
-/** Area, cell and technology as `+CREG=2` adds them. */
-export function location(registration: number): string {
-  return registeredStats.has(registration) ? ',"D509","80D413D",7' : '';
+/** Area, cell and, where the modem tells it, technology as `+CREG=2` adds them. */
+export function location(registration: number, tellsTechnology: boolean): string {
+  return registeredStats.has(registration) ? `,"D509","80D413D"${tellsTechnology ? ',7' : ''}` : '';
 }
 
 /** The radio side: registration, the service centre with its backlog, what was sent, USSD. */
@@ -111,11 +111,12 @@ export class Network {
     const about = this.sent.findLast((one) => one.reference === reference);
     const submit = about === undefined ? null : readSubmit(about.pdu);
     if (submit === null) return false;
-    const { settings, stores, serviceCentre: smsc } = this.#modem;
+    const { settings, stores, profile, serviceCentre: smsc } = this.#modem;
     const pdu = encodeStatusReport({ smsc, reference, address: submit.address, time: new Date(), status });
     const { ds } = this.#indications;
-    if (ds === 1) this.#route('+CDS: ', pdu);
-    if (ds === 2) {
+    if (ds === 1) this.#route(profile.reportHeader, pdu);
+    if (ds === 2 && profile.losesReports) this.#modem.unsolicited('+CDSI: "SM",0');
+    else if (ds === 2) {
       const name = settings.storages[2];
       const stored = stores[name].add(pdu, stat.unread);
       if (stored !== null) this.#modem.unsolicited(`+CDSI: "${name}",${stored.index}`);
@@ -138,9 +139,10 @@ export class Network {
   }
 
   announce(registration: number): void {
+    const { settings, profile } = this.#modem;
     for (const domain of ['+CREG', '+CGREG', '+CEREG'] as const) {
-      const mode = this.#modem.settings.registrationReports[domain];
-      const where = mode === 2 ? location(registration) : '';
+      const mode = settings.registrationReports[domain];
+      const where = mode === 2 ? location(registration, profile.tellsTechnology) : '';
       if (mode > 0) this.#modem.unsolicited(`${domain}: ${registration}${where}`);
     }
   }

@@ -6,6 +6,8 @@ export type Result =
   | 'ERROR'
   | 'NO CARRIER'
   | 'COMMAND NOT SUPPORT'
+  /** Left out. */
+  | 'none'
   | { readonly cme: number }
   | { readonly cms: number }
   | { readonly text: string };

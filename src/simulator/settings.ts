@@ -22,9 +22,12 @@ export interface Settings {
   clip: number;
   crc: number;
   cusd: number;
+  packedUssd: boolean;
 }
 
 export function settingsAfterReset(profile: SimulatorProfile): Settings {
+  const [first = profile.storage] = profile.receivable;
+  const receiving = profile.receivable.includes(profile.storage) ? profile.storage : first;
   return {
     echo: true,
     verbose: true,
@@ -37,10 +40,11 @@ export function settingsAfterReset(profile: SimulatorProfile): Settings {
     csms: 0,
     cgsms: 3,
     cmms: 0,
-    storages: [profile.storage, profile.storage, profile.storage],
+    storages: [profile.storage, profile.storage, receiving],
     cnmi: [2, 1, 0, 0, 0],
     clip: 0,
     crc: 0,
     cusd: 0,
+    packedUssd: profile.packedUssd !== 'never',
   };
 }

@@ -51,6 +51,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const modem = newModem(options, timeline, {
     unsolicited: (...lines) => dialogue.unsolicited(lines),
     reboot: (downFor, busyFor) => {
+      if (modem.profile.leavesBus) {
+        target.drop(downFor, busyFor);
+        return;
+      }
       powerDown(modem, dialogue, downFor + busyFor);
       timeline.at(timeline.now() + downFor, () => powerUp(modem, dialogue, timeline));
     },
@@ -58,8 +62,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const target: Target = {
     modem,
     inject: (data) => dialogue.inject(data),
-    drop: (returnsAfter) => {
-      powerDown(modem, dialogue, 0);
+    drop: (returnsAfter, busyFor) => {
+      powerDown(modem, dialogue, busyFor === 0 ? 0 : returnsAfter + busyFor);
       const due = timeline.now() + returnsAfter;
       const plugBack = (back: () => void): void => {
         back();
@@ -81,11 +85,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
   );
   await socket.plugIn();
+  chatter(modem, timeline);
   return createFace(target, socket, () => {
     dialogue.silence();
     socket.close();
     timeline.clear();
   });
+}
+
+function chatter(modem: ModemState, timeline: Timeline): void {
+  const { chatter: said } = modem.profile;
+  if (said === null) return;
+  const again = (): void => {
+    for (const line of said.lines) modem.unsolicited(line);
+    timeline.at(timeline.now() + said.every, again);
+  };
+  timeline.at(timeline.now() + said.every, again);
 }
 
 function powerDown(modem: ModemState, dialogue: Dialogue, busyFor: Ms): void {

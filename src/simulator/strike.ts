@@ -9,8 +9,8 @@ export interface Target {
   readonly modem: ModemState;
   /** Straight onto the line, whatever is in flight. */
   inject(data: Uint8Array): void;
-  /** The port vanishes and comes back elsewhere. */
-  drop(returnsAfter: Ms): void;
+  /** The port vanishes and comes back elsewhere, its card busy for a while. */
+  drop(returnsAfter: Ms, busyFor: Ms): void;
 }
 
 const defaultAbsence: Ms = 500;
@@ -20,7 +20,7 @@ export function strikeLine(target: Target, fault: LineFault): void {
   const { modem } = target;
   switch (fault.kind) {
     case 'drop':
-      target.drop(fault.returnsAfter ?? defaultAbsence);
+      target.drop(fault.returnsAfter ?? defaultAbsence, 0);
       break;
     case 'reboot':
       modem.reboot(fault.downFor ?? defaultDownTime, fault.busyFor ?? 0);

@@ -11,6 +11,8 @@ export interface NamedEntry extends AuditEntry {
   readonly owner: string | null;
   /** The line it is about. */
   readonly number: string | null;
+  /** The name of the operator's token it is about. */
+  readonly token: string | null;
 }
 
 /** Who did what, for the operator. */
@@ -20,15 +22,16 @@ export interface AuditTrail {
   codeRead(account: AccountId | null, message: MessageId, via: string, at: EpochMs): void;
   /** Newest first. */
   latest(limit: number): readonly AuditEntry[];
-  /** Newest first. */
-  named(limit: number): readonly NamedEntry[];
+  /** Newest first; `before`: only those older than that entry (`n`). */
+  named(limit: number, before?: number): readonly NamedEntry[];
   prune(before: EpochMs, limit: number): number;
 }
 
-const namedSql = `SELECT t.*, who.phone, owner.phone AS owner, coalesce(p.e164, m.number) AS number
-  FROM (SELECT * FROM audit ORDER BY n DESC LIMIT ?) t
+const namedSql = `SELECT t.*, who.phone, owner.phone AS owner, coalesce(p.e164, m.number) AS number, o.name AS token
+  FROM (SELECT * FROM audit WHERE n < ? ORDER BY n DESC LIMIT ?) t
   LEFT JOIN accounts who ON who.id = t.account
   LEFT JOIN api_keys k ON k.id = t.subject
+  LEFT JOIN operator_tokens o ON o.id = t.subject
   LEFT JOIN webhooks w ON w.id = t.subject
   LEFT JOIN mailboxes held ON held.id = t.subject
   LEFT JOIN mailboxes b ON b.n = coalesce(held.n, k.mailbox, w.mailbox)
@@ -45,7 +48,7 @@ export function createAuditTrail(db: Database): AuditTrail {
     "SELECT n FROM audit WHERE action = 'code.read' AND account IS ? AND subject = ?",
   );
   const latest = db.prepare<[number], AuditEntry>('SELECT * FROM audit ORDER BY n DESC LIMIT ?');
-  const named = db.prepare<[number], NamedEntry>(namedSql);
+  const named = db.prepare<[number, number], NamedEntry>(namedSql);
   const prune = db.prepare<[number, number]>(
     'DELETE FROM audit WHERE n IN (SELECT n FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
   );
@@ -57,7 +60,7 @@ export function createAuditTrail(db: Database): AuditTrail {
       db.commitLazily(() => add.run(at, account, 'code.read', message, via));
     },
     latest: (limit) => latest.all(limit),
-    named: (limit) => named.all(limit),
+    named: (limit, before = Number.MAX_SAFE_INTEGER) => named.all(before, limit),
     prune: (before, limit) => db.commitLazily(() => prune.run(before, limit).changes),
   };
 }

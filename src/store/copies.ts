@@ -1,12 +1,28 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
 import { createPrivate, databaseName } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
+import { keyName } from './vault.ts';
+
+/** Where the copy of the key goes that opens what is sealed in a copy of the database: `x.db` → `x.key`. */
+export function keyBeside(file: string): string {
+  return `${file.replace(/\.db$/, '')}.key`;
+}
 
 /**
- * A checked, consistent copy of a data folder's database, also while a daemon writes to it. Returns its size in octets.
+ * A checked, consistent copy of a data folder's database, also while a daemon writes to it, and of its key beside it. Returns its size in octets.
  * Throws `store.corrupt` when there is no database or the copy does not hold together.
  */
 export async function backupDatabase(folder: string, file: string): Promise<number> {
@@ -23,12 +39,13 @@ export async function backupDatabase(folder: string, file: string): Promise<numb
     sqlite.close();
   }
   checkCopy(unfinished);
+  copyKey(join(folder, keyName), keyBeside(file));
   renameSync(unfinished, file);
   return statSync(file).size;
 }
 
 /**
- * Puts a backup in the place of a data folder's database; the one that was there is kept beside it.
+ * Puts a backup in the place of a data folder's database, and its key if there is one; what was there is kept beside it.
  * No daemon may run on the folder. Returns where the old one is now, or null. Throws `store.corrupt`, `store.newer`.
  */
 export function restoreDatabase(file: string, folder: string, now: Date): string | null {
@@ -49,14 +66,35 @@ export function restoreDatabase(file: string, folder: string, now: Date): string
   copyFileSync(file, incoming);
   chmodSync(incoming, 0o600);
   const kept = setAside(target, now);
+  restoreKey(keyBeside(file), join(folder, keyName), now);
   renameSync(incoming, target);
   return kept;
+}
+
+/** Whole or not there, and its owner's alone. A folder that never had one has nothing sealed. */
+function copyKey(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  writeFileSync(`${to}.unfinished`, readFileSync(from), { mode: 0o600, flush: true });
+  renameSync(`${to}.unfinished`, to);
+}
+
+function restoreKey(from: string, to: string, now: Date): void {
+  if (!existsSync(from)) return;
+  if (existsSync(to)) {
+    if (readFileSync(to).equals(readFileSync(from))) return;
+    renameSync(to, beforeRestore(to, now));
+  }
+  copyKey(from, to);
+}
+
+function beforeRestore(file: string, now: Date): string {
+  return `${file}.before-restore-${now.toISOString().replace(/[:.]/g, '-')}`;
 }
 
 /** The write-ahead log belongs to the old database: merged into it, or it would be played into the new one. */
 function setAside(target: string, now: Date): string | null {
   if (!existsSync(target)) return null;
-  const kept = `${target}.before-restore-${now.toISOString().replace(/[:.]/g, '-')}`;
+  const kept = beforeRestore(target, now);
   mergeLog(target);
   renameSync(target, kept);
   for (const suffix of ['-wal', '-shm']) {

@@ -72,6 +72,8 @@ export interface DeliveryTable {
   outgoing(id: string): Outgoing | undefined;
   /** Keeps an attempt: by schedule, or out of its order. Nothing where the delivery is gone. */
   addAttempt(id: string, attempt: StoredAttempt, scheduled: boolean): void;
+  /** How many are kept in each state. */
+  count(): Readonly<Record<DeliveryState, number>>;
   settle(id: string, change: { readonly state: DeliveryState; readonly nextAt: EpochMs | null }, at: EpochMs): void;
   /** What waits is not tried until `resume`, and then at once. */
   pause(webhook: string): void;
@@ -123,6 +125,9 @@ export function createDeliveryTable(db: Database): DeliveryTable {
   const due = db.prepare<[number, string, number, number], Due>(dueSql);
   const next = db.prepare<[number, string], { nextAt: number }>(nextSql);
   const outgoing = db.prepare<[string], Outgoing>(outgoingSql);
+  const countAll = db.prepare<[], { state: DeliveryState; count: number }>(
+    'SELECT state, count(*) AS count FROM deliveries GROUP BY state',
+  );
   const settle = db.prepare<[string, number | null, number, string]>(
     'UPDATE deliveries SET state = ?, next_at = ?, updated_at = ? WHERE id = ?',
   );
@@ -138,6 +143,10 @@ export function createDeliveryTable(db: Database): DeliveryTable {
     nextDue: ({ nextAt, id }) => next.get(nextAt, id)?.nextAt,
     outgoing: (id) => outgoing.get(id),
     addAttempt: keep,
+    count: () => ({
+      ...{ pending: 0, delivered: 0, failed: 0 },
+      ...Object.fromEntries(countAll.all().map(({ state, count }) => [state, count])),
+    }),
     settle: (id, { state, nextAt }, at) => void settle.run(state, nextAt, at, id),
     ...pausing(db),
     ...log(db),

@@ -16,6 +16,8 @@ export interface MailboxMessageTable {
   add(mailbox: number, n: number, direction: Direction): void;
   /** Newest first; the cost is that of `limit` rows. */
   list(mailbox: number, page: MailboxPage): readonly MailboxMessage[];
+  /** With one peer, newest first; the cost is that of the messages with this peer. */
+  conversation(mailbox: number, peer: string, page: Pick<MailboxPage, 'before' | 'limit'>): readonly MailboxMessage[];
   /** Undefined also where the message is another mailbox's. */
   get(mailbox: number, id: MessageId): MailboxMessage | undefined;
   /** `Mailbox.n` of everyone who sees a message. */
@@ -38,6 +40,8 @@ const selectSql = `SELECT ${columns} FROM mailbox_messages x ${joined}`;
 
 const listSql = `${selectSql} WHERE x.mailbox = ? AND x.n < ? ORDER BY x.n DESC LIMIT ?`;
 const listOneWaySql = `${selectSql} WHERE x.mailbox = ? AND x.direction = ? AND x.n < ? ORDER BY x.n DESC LIMIT ?`;
+const conversationSql = `SELECT ${columns} FROM messages m CROSS JOIN mailbox_messages x ON x.n = m.n AND x.mailbox = ?
+  LEFT JOIN outbox o ON o.n = m.n WHERE m.peer = ? AND m.n < ? ORDER BY m.n DESC LIMIT ?`;
 const codesSql = `${selectSql} WHERE x.mailbox = ? AND x.direction = 'in' AND x.code_taken = 0 AND m.otp_code IS NOT NULL
   ORDER BY x.n`;
 const getSql = `SELECT ${columns} FROM messages m CROSS JOIN mailbox_messages x ON x.n = m.n LEFT JOIN outbox o ON o.n = m.n
@@ -49,6 +53,7 @@ export function createMailboxMessageTable(db: Database): MailboxMessageTable {
   );
   const list = db.prepare<[number, number, number], Row>(listSql);
   const listOneWay = db.prepare<[number, string, number, number], Row>(listOneWaySql);
+  const conversation = db.prepare<[number, string, number, number], Row>(conversationSql);
   const get = db.prepare<[string, number], Row>(getSql);
   const codes = db.prepare<[number], Row>(codesSql);
   const take = db.prepare<[number, number]>('UPDATE mailbox_messages SET code_taken = 1 WHERE mailbox = ? AND n = ?');
@@ -62,6 +67,8 @@ export function createMailboxMessageTable(db: Database): MailboxMessageTable {
       const rows = direction === null ? list.all(mailbox, end, limit) : listOneWay.all(mailbox, direction, end, limit);
       return rows.map((row) => fromRow(row));
     },
+    conversation: (mailbox, peer, { before, limit }) =>
+      conversation.all(mailbox, peer, before ?? Number.MAX_SAFE_INTEGER, limit).map((row) => fromRow(row)),
     get(mailbox, id) {
       const row = get.get(id, mailbox);
       return row === undefined ? undefined : fromRow(row);

@@ -1,5 +1,14 @@
 import type { EpochMs } from '../clock.ts';
-import type { LineId, MessageId, ModemId, OutboundError, OutboundMessage, OutboundStatus } from '../domain/message.ts';
+import {
+  type LineId,
+  type MessageId,
+  type ModemId,
+  type OutboundError,
+  type OutboundMessage,
+  type OutboundStatus,
+  type Priority,
+  priorities,
+} from '../domain/message.ts';
 import type { Database } from './database.ts';
 
 export interface NewOutboxEntry {
@@ -10,7 +19,24 @@ export interface NewOutboxEntry {
   readonly retries: number;
   /** Its row does not hold the text that is sent. */
   readonly confidential: boolean;
+  /** Default `normal`. */
+  readonly priority?: Priority;
   readonly at: EpochMs;
+}
+
+/** A message that waits, for who asks why. */
+export interface WaitingEntry {
+  readonly id: MessageId;
+  readonly modem: ModemId;
+  readonly createdAt: EpochMs;
+  /** Not before this instant. */
+  readonly nextTryAt: EpochMs;
+}
+
+/** A message that was handed to a modem: so many parts, at this instant. */
+export interface HandedOver {
+  readonly at: EpochMs;
+  readonly parts: number;
 }
 
 /** A message with what its sending needs to know. */
@@ -19,6 +45,8 @@ export interface OutboxEntry extends OutboundMessage {
   readonly statusReport: boolean;
   readonly retriesLeft: number;
   readonly attempts: number;
+  /** Of a waiting one: not before this instant. */
+  readonly nextTryAt: EpochMs;
   readonly confidential: boolean;
 }
 
@@ -39,10 +67,25 @@ export interface PartReport {
   readonly peer: string;
 }
 
+/** One that a report may be about. */
+export interface ReportCandidate extends PartReport {
+  /** When the network accepted it. */
+  readonly sentAt: EpochMs;
+  /** A final report came before. */
+  readonly isSettled: boolean;
+}
+
+/** A message whose outcome nobody knows. */
+export interface LostSight {
+  readonly n: number;
+  readonly peer: string;
+  readonly triedAt: EpochMs;
+}
+
 export interface OutboxTable {
   add(entry: NewOutboxEntry): void;
   get(id: MessageId): OutboxEntry | undefined;
-  /** The oldest that may go now from this modem. */
+  /** The most urgent that may go now from this modem, and of those the oldest. */
   next(modem: ModemId, now: EpochMs): OutboxEntry | undefined;
   /** Whether `next` would give one. */
   hasNext(modem: ModemId, now: EpochMs): boolean;
@@ -52,13 +95,19 @@ export interface OutboxTable {
   inFlight(): readonly OutboxEntry[];
   /** Waiting ones whose text nobody knows but the process that queued them. */
   waitingConfidential(): readonly OutboxEntry[];
+  /** What this modem was given since then, newest first. */
+  handedOver(modem: ModemId, since: EpochMs): readonly HandedOver[];
+  /** Those that wait for this modem in the order in which they go, at most `limit`. */
+  waiting(modem: ModemId, limit: number): readonly WaitingEntry[];
   /** Waiting and in flight. */
   queued(modem: ModemId): number;
   markSending(n: number, at: EpochMs): void;
   settle(n: number, settlement: Settlement): void;
   addReferences(n: number, line: LineId | null, references: readonly number[], at: EpochMs): void;
-  /** Parts accepted with this reference that have no final report yet, newest first. */
-  partsAwaitingReport(line: LineId, reference: number, since: EpochMs): readonly PartReport[];
+  /** Parts accepted with this reference, those without a final report first, then the newest. */
+  partsWithReference(line: LineId, reference: number, since: EpochMs): readonly ReportCandidate[];
+  /** Messages of one part that left a modem with an outcome nobody knows, newest first. */
+  lostSight(modem: ModemId, since: EpochMs): readonly LostSight[];
   /** Returns the TP-ST of every part so far; null where none came. */
   setPartStatus(part: PartReport, tpStatus: number): readonly (number | null)[];
   /** A report whose send has not been answered yet. */
@@ -81,6 +130,7 @@ interface OutboxRow {
   readonly not_after: number | null;
   readonly retries_left: number;
   readonly attempts: number;
+  readonly next_try_at: number;
   readonly error: string | null;
   readonly confidential: number;
   readonly refs: string | null;
@@ -88,26 +138,37 @@ interface OutboxRow {
 }
 
 const selectSql = `SELECT o.n, m.id, o.modem, m.number, m.peer, m.text, m.encoding, m.parts, o.status, o.status_report, o.not_after,
-  o.retries_left, o.attempts, o.error, o.confidential, m.created_at,
+  o.retries_left, o.attempts, o.next_try_at, o.error, o.confidential, m.created_at,
   (SELECT json_group_array(reference ORDER BY sequence) FROM outbox_parts p WHERE p.n = o.n) AS refs
   FROM outbox o JOIN messages m ON m.n = o.n`;
 
 const nextSql = `SELECT n FROM outbox WHERE status = 'queued' AND modem = ? AND next_try_at <= ? AND (not_after IS NULL OR not_after > ?)
-  ORDER BY n LIMIT 1`;
+  ORDER BY priority, n LIMIT 1`;
 
 const queuedSql = `SELECT (SELECT count(*) FROM outbox WHERE status = 'queued' AND modem = @modem)
   + (SELECT count(*) FROM outbox WHERE status = 'sending' AND modem = @modem) AS count`;
 
-const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at, confidential)
-  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?)`;
+const addSql = `INSERT INTO outbox (n, modem, status, status_report, not_after, retries_left, next_try_at, updated_at, confidential, priority)
+  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`;
+
+const waitingSql = `SELECT m.id, o.modem, m.created_at AS createdAt, o.next_try_at AS nextTryAt FROM outbox o JOIN messages m ON m.n = o.n
+  WHERE o.status = 'queued' AND o.modem = ? ORDER BY o.priority, o.n LIMIT ?`;
+
+const handedOverSql = `SELECT o.tried_at AS at, m.parts FROM outbox o JOIN messages m ON m.n = o.n
+  WHERE o.modem = ? AND o.tried_at > ? ORDER BY o.tried_at DESC`;
 
 const settleSql = `UPDATE outbox SET status = @status, error = @error, updated_at = @at,
   next_try_at = coalesce(@nextTryAt, next_try_at), retries_left = retries_left - @usesRetry WHERE n = @n`;
 
-const awaitingSql = `SELECT p.n, p.sequence, m.peer FROM outbox_parts p JOIN messages m ON m.n = p.n
+// TP-ST 32 to 63: the service centre still tries (TS 23.040 9.2.3.15).
+const withReferenceSql = `SELECT p.n, p.sequence, m.peer, p.sent_at AS sentAt,
+    (p.tp_status IS NOT NULL AND p.tp_status NOT BETWEEN 32 AND 63) AS isSettled
+  FROM outbox_parts p JOIN messages m ON m.n = p.n
   WHERE p.reference = ? AND p.sent_at >= ? AND (p.line IS NULL OR p.line = ?)
-    AND (p.tp_status IS NULL OR p.tp_status BETWEEN 32 AND 63)
-  ORDER BY p.sent_at DESC LIMIT 20`;
+  ORDER BY isSettled, p.sent_at DESC LIMIT 40`;
+
+const lostSightSql = `SELECT o.n, m.peer, o.tried_at AS triedAt FROM outbox o JOIN messages m ON m.n = o.n
+  WHERE o.modem = ? AND o.tried_at >= ? AND o.status = 'unknown' AND m.parts = 1 ORDER BY o.tried_at DESC LIMIT 40`;
 
 export function createOutboxTable(db: Database): OutboxTable {
   const byId = db.prepare<[string], OutboxRow>(`${selectSql} WHERE m.id = ?`);
@@ -121,14 +182,18 @@ export function createOutboxTable(db: Database): OutboxTable {
     `${selectSql} WHERE o.status = 'queued' AND o.confidential = 1 ORDER BY o.n`,
   );
   const queued = db.prepare<[{ modem: string }], { count: number }>(queuedSql);
-  const add = db.prepare<[number, string, number, number | null, number, number, number, number]>(addSql);
-  const markSending = db.prepare<[number, number]>(
-    "UPDATE outbox SET status = 'sending', attempts = attempts + 1, updated_at = ? WHERE n = ?",
+  const add = db.prepare<[number, string, number, number | null, number, number, number, number, number]>(addSql);
+  const handedOver = db.prepare<[string, number], HandedOver>(handedOverSql);
+  const waiting = db.prepare<[string, number], WaitingEntry>(waitingSql);
+  const markSending = db.prepare<[number, number, number]>(
+    "UPDATE outbox SET status = 'sending', attempts = attempts + 1, updated_at = ?, tried_at = ? WHERE n = ?",
   );
   const settle = db.prepare<[object]>(settleSql);
   return {
-    add: ({ n, modem, statusReport, notAfter, retries, confidential, at }) =>
-      void add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at, confidential ? 1 : 0),
+    add({ n, modem, statusReport, notAfter, retries, confidential, priority = 'normal', at }) {
+      const rank = priorities.indexOf(priority);
+      add.run(n, modem, statusReport ? 1 : 0, notAfter, retries, at, at, confidential ? 1 : 0, rank);
+    },
     get: (id) => toEntry(byId.get(id)),
     entry: (n) => toEntry(byN.get(n)),
     next(modem, now) {
@@ -139,8 +204,10 @@ export function createOutboxTable(db: Database): OutboxTable {
     overdue: (now) => toEntries(overdue.all(now)),
     waitingConfidential: () => toEntries(confidential.all()),
     inFlight: () => toEntries(inFlight.all()),
+    handedOver: (modem, since) => handedOver.all(modem, since),
+    waiting: (modem, limit) => waiting.all(modem, limit),
     queued: (modem) => queued.get({ modem })?.count ?? 0,
-    markSending: (n, at) => void markSending.run(at, n),
+    markSending: (n, at) => void markSending.run(at, at, n),
     settle: (n, settlement) => void settle.run(settleColumns(n, settlement)),
     ...reportStatements(db),
   };
@@ -155,7 +222,11 @@ function reportStatements(db: Database) {
   const addReference = db.prepare<[number, number, string | null, number, number]>(
     'INSERT OR REPLACE INTO outbox_parts (n, sequence, line, reference, sent_at) VALUES (?, ?, ?, ?, ?)',
   );
-  const awaiting = db.prepare<[number, number, string], PartReport>(awaitingSql);
+  const withReference = db.prepare<
+    [number, number, string],
+    Omit<ReportCandidate, 'isSettled'> & { isSettled: number }
+  >(withReferenceSql);
+  const lostSight = db.prepare<[string, number], LostSight>(lostSightSql);
   const setStatus = db.prepare<[number, number, number]>(
     'UPDATE outbox_parts SET tp_status = ? WHERE n = ? AND sequence = ?',
   );
@@ -172,7 +243,9 @@ function reportStatements(db: Database) {
     addReferences(n: number, line: LineId | null, references: readonly number[], at: EpochMs) {
       for (const [index, reference] of references.entries()) addReference.run(n, index + 1, line, reference, at);
     },
-    partsAwaitingReport: (line: LineId, reference: number, since: EpochMs) => awaiting.all(reference, since, line),
+    partsWithReference: (line: LineId, reference: number, since: EpochMs) =>
+      withReference.all(reference, since, line).map((row) => ({ ...row, isSettled: row.isSettled === 1 })),
+    lostSight: (modem: ModemId, since: EpochMs) => lostSight.all(modem, since),
     setPartStatus(part: PartReport, tpStatus: number) {
       setStatus.run(tpStatus, part.n, part.sequence);
       return statuses.all(part.n).map((row) => row.tp_status);
@@ -207,6 +280,7 @@ function toEntry(row: OutboxRow | undefined): OutboxEntry | undefined {
     statusReport: row.status_report === 1,
     retriesLeft: row.retries_left,
     attempts: row.attempts,
+    nextTryAt: row.next_try_at,
     confidential: row.confidential === 1,
   };
 }

@@ -8,11 +8,16 @@ import { createDeliveryTable, type DeliveryTable } from './deliveries.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { createMailboxMessageTable, type MailboxMessageTable } from './mailbox-messages.ts';
 import { createMailboxTable, type MailboxTable } from './mailboxes.ts';
+import { createMessageSearch, type MessageSearch } from './message-search.ts';
 import { createMessageTable, type MessageTable } from './messages.ts';
 import { createNumberTable, type NumberTable } from './numbers.ts';
+import { createOperatorTable, type OperatorTable } from './operators.ts';
 import { createOutboxTable, type OutboxTable } from './outbox.ts';
+import { createOversight, type Oversight } from './oversight.ts';
 import { createPartTable, type PartTable } from './parts.ts';
 import { createPinAttempts, type PinAttempts } from './pin-attempts.ts';
+import { createRecoverySteps, type RecoverySteps } from './recovery-steps.ts';
+import { createRetainedTopicTable, type RetainedTopicTable } from './retained-topics.ts';
 import { createSessionTable, type SessionTable } from './sessions.ts';
 import { createSlotLedger, type SlotLedger } from './slots.ts';
 import { createUndecodableTable, type UndecodableTable } from './undecodable.ts';
@@ -29,7 +34,9 @@ export interface Store {
   readonly events: EventLog;
   readonly commands: CommandTable;
   readonly pins: PinAttempts;
+  readonly recovery: RecoverySteps;
   readonly undecodable: UndecodableTable;
+  readonly retainedTopics: RetainedTopicTable;
   readonly accounts: AccountTable;
   readonly verifications: VerificationTable;
   readonly sessions: SessionTable;
@@ -41,6 +48,9 @@ export interface Store {
   readonly numbers: NumberTable;
   readonly mailboxes: MailboxTable;
   readonly mailboxMessages: MailboxMessageTable;
+  readonly operators: OperatorTable;
+  readonly search: MessageSearch;
+  readonly oversight: Oversight;
   /** Writes and takes back; throws `store.full` or `store.locked` when that fails. */
   check(): void;
   close(): void;
@@ -59,7 +69,9 @@ export function openStore(folder: string): Store {
     events: createEventLog(db),
     commands: createCommandTable(db),
     pins: createPinAttempts(db),
+    recovery: createRecoverySteps(db),
     undecodable: createUndecodableTable(db),
+    retainedTopics: createRetainedTopicTable(db),
     accounts: createAccountTable(db),
     verifications: createVerificationTable(db),
     sessions: createSessionTable(db),
@@ -71,6 +83,9 @@ export function openStore(folder: string): Store {
     numbers: createNumberTable(db),
     mailboxes: createMailboxTable(db),
     mailboxMessages: createMailboxMessageTable(db),
+    operators: createOperatorTable(db),
+    search: createMessageSearch(db),
+    oversight: createOversight(db),
     check: () => void db.commitLazily(() => beat.run(new Date().toISOString())),
     close: () => db.close(),
   };

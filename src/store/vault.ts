@@ -13,14 +13,15 @@ export interface Vault {
   mac(purpose: string, text: string): Buffer;
 }
 
-const name = 'secret.key';
+/** In the data folder, beside the database. */
+export const keyName = 'secret.key';
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
 
 /** Reads the key of a data folder, or makes it (0600). Throws `store.corrupt` where it is not whole, `store.unwritable`. */
 export function openVault(folder: string): Vault {
-  const master = readKey(join(folder, name));
+  const master = readKey(join(folder, keyName));
   const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', master, '', use, keyBytes));
   return {
     seal(purpose, text) {
@@ -38,9 +39,9 @@ export function openVault(folder: string): Vault {
         const data = sealed.subarray(ivBytes + tagBytes);
         return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new GatewayError('store.corrupt', `a sealed secret does not fit ${name}`, {
+        throw new GatewayError('store.corrupt', `a sealed secret does not fit ${keyName}`, {
           cause,
-          hint: `bring back the ${name} that belongs to this database, or make the secret anew`,
+          hint: `bring back the ${keyName} that belongs to this database, or make the secret anew`,
         });
       }
     },

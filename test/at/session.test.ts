@@ -41,7 +41,7 @@ function setUp(gap = 0) {
     onUnsolicited: (lines) => void heard.push(lines),
     clock,
     log: createLogger({ level: 'debug', write: (line) => void logged.push(line) }),
-    gap,
+    gap: () => gap,
   });
   open.push(session);
   return { port, clock, heard, logged, session };
@@ -467,6 +467,72 @@ describe('a command with a payload', () => {
     port.end();
     expect(await sent).toMatchObject({ code: 'port.closed', transient: !prompted, details: { phase } });
     expect(await waiting).toMatchObject({ code: 'at.closed', details: { phase: 'before_payload' } });
+  });
+});
+
+describe('a question that may be answered without a final result', () => {
+  const cpin = { ...command('AT+CPIN?', /^\+CPIN:/), resultOptional: true as const };
+
+  it('counts as answered half a second after its last line, and the modem is brought back into step', async () => {
+    const { port, clock, session } = setUp();
+    const asked = watch(session.run(cpin));
+    port.say('\r\n+CPIN: READY\r\n');
+    await settled();
+    await clock.advance(499);
+    expect(asked.state).toBe('pending');
+    await clock.advance(1);
+    expect(asked.state).toEqual(['+CPIN: READY']);
+    const next = session.run(csq);
+    await clock.advance(1_000);
+    expect(port.written).toEqual(['AT+CPIN?\r', 'AT\r']);
+    port.say('\r\nOK\r\n');
+    await settled();
+    await clock.advance(1_000);
+    port.say('\r\n+CSQ: 1,99\r\n\r\nOK\r\n');
+    await settled();
+    expect(await next).toEqual(['+CSQ: 1,99']);
+  });
+
+  it('times out where no line came, as any other does', async () => {
+    const { clock, session } = setUp();
+    const asked = watch(session.run(cpin));
+    await clock.advance(5_000);
+    expect(asked.state).toMatchObject({ code: 'at.timeout' });
+  });
+});
+
+describe('an interruption', () => {
+  const why = new GatewayError('at.timeout', 'the modem restarted', { transient: true });
+
+  it('fails the command in flight at once, and the next one waits until the modem is in step again', async () => {
+    const { port, clock, session } = setUp();
+    const lost = watch(session.run(cmgr));
+    port.say('\r\nRDY\r\n');
+    await settled();
+    session.interrupt(why);
+    port.say('\r\n+CMTI: "ME",1\r\n');
+    await settled();
+    expect(lost.state).toMatchObject({ code: 'at.timeout', details: { command: 'AT+CMGR' } });
+    const next = session.run(csq);
+    const woken = watch(session.sync([700]));
+    await clock.advance(1_000);
+    expect(port.written).toEqual(['AT+CMGR=7\r', 'AT\r']);
+    port.say('\r\nOK\r\n');
+    await settled();
+    await clock.advance(1_000);
+    port.say('\r\n+CSQ: 1,99\r\n\r\nOK\r\n');
+    await settled();
+    expect(await next).toEqual(['+CSQ: 1,99']);
+    expect(woken.state).toMatchObject({ code: 'internal' });
+  });
+
+  it('does nothing to a session at rest', async () => {
+    const { port, session } = setUp();
+    session.interrupt(why);
+    const next = session.run(csq);
+    port.say('\r\n+CSQ: 1,99\r\n\r\nOK\r\n');
+    await settled();
+    expect(await next).toEqual(['+CSQ: 1,99']);
   });
 });
 

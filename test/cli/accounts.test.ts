@@ -284,6 +284,7 @@ test('audit tells who did what to whose, newest first, in the words of people', 
     subject: 'msg_1',
     owner: null,
     number: null,
+    token: null,
     via: 'op',
   });
   expect(entries[1]).toMatchObject({

@@ -34,13 +34,17 @@ describe('a configuration file', () => {
         listen: '127.0.0.1:1883',
         root: 'sim2mqtt',
         homeassistant: true,
+        homeassistant_otp: 'masked',
         privacy: { otp: 'full', text: 'full' },
         response_topics: ['sim2mqtt-hub/+/reply/#', 'sim2mqtt-client/+/reply/#'],
       },
       http: { listen: '127.0.0.1:8480', public_url: 'http://127.0.0.1:8480', trusted_proxies: [] },
       modems: [],
+      contacts: {},
       accounts: { signup: 'allowlist', allow: [], default_tier: 'free' },
       webhooks: { allow_private: true },
+      recovery: { usb_command: [] },
+      backup: { at: '03:30', keep: 7 },
       retention: { messages_days: 90, events_days: 7 },
       log: { level: 'info', format: 'text' },
       otp: { rules: [] },
@@ -83,6 +87,10 @@ retention: { messages_days: 90, events_days: 7 }
       port: '/dev/serial/by-id/usb-Quectel_EC25-if02',
       number: '+14165551234',
       offer: 'lease',
+      pace: {},
+      calls: 'hangup',
+      power_command: [],
+      direct: false,
     });
     expect(config.modems.map((modem) => modem.offer)).toEqual([
       'lease',
@@ -106,7 +114,47 @@ retention: { messages_days: 90, events_days: 7 }
       number: '+14165551234',
       pin: '0123',
       offer: 'private',
+      pace: {},
+      calls: 'hangup',
+      power_command: [],
+      direct: false,
     });
+  });
+
+  it('may say how a line sends, what becomes of calls, and what brings a modem back', () => {
+    const config = loadConfig({
+      env: {},
+      file: file(`
+modems:
+  - id: m1
+    port: /dev/a
+    pace: { per_minute: 10, per_hour: 100 }
+    calls: ignore
+    smsc: +12063130004
+    power_command: [uhubctl, -l, 1-1, -p, "2", -a, cycle]
+recovery: { usb_command: [sudo, -n, /opt/sim2mqtt/scripts/usb-reset] }
+`),
+    });
+    expect(config.modems[0]).toMatchObject({
+      pace: { per_minute: 10, per_hour: 100 },
+      calls: 'ignore',
+      smsc: '+12063130004',
+      power_command: ['uhubctl', '-l', '1-1', '-p', '2', '-a', 'cycle'],
+    });
+    expect(config.recovery).toEqual({ usb_command: ['sudo', '-n', '/opt/sim2mqtt/scripts/usb-reset'] });
+  });
+
+  it('may name contacts as people do, their numbers quoted or not', () => {
+    const load = (env: Record<string, string>) =>
+      loadConfig({ env, file: file('contacts:\n  Mum: +14165551234\n  Дядя Ваня: "+14165551235"\n') }).contacts;
+    expect(load({})).toEqual({ Mum: '+14165551234', 'Дядя Ваня': '+14165551235' });
+    expect(load({ SIM2MQTT__CONTACTS__DAD: '+14165551236' })).toMatchObject({ dad: '+14165551236' });
+    expect(faults('contacts: { "": +14165551234, " x": +14165551234, Mum: mum, Dad: "0123" }\n')).toEqual([
+      'f:1: contacts.: the key must be a name of 1 to 50 characters',
+      'f:1: contacts. x: the key must be a name of 1 to 50 characters',
+      'f:1: contacts.Mum: must be E.164, as in "+14165551234"',
+      'f:1: contacts.Dad: must be E.164, as in "+14165551234"',
+    ]);
   });
 
   it('may have a section whose keys are all commented out', () => {
@@ -147,7 +195,7 @@ nonsense: 1
     ).toEqual([
       'f:1: gateway: must be lower-case letters, digits and hyphens',
       'f:3: mqtt.url: must be mqtt://host, mqtts://host, ws://host/path or wss://host/path',
-      'f:4: mqtt.pasword: unknown key; known here: url, listen, username, password, password_file, ca_file, cert_file, key_file, root, homeassistant, privacy, response_topics',
+      'f:4: mqtt.pasword: unknown key; known here: url, listen, username, password, password_file, ca_file, cert_file, key_file, root, homeassistant, homeassistant_otp, privacy, response_topics',
       'f:5: http.listen: must be host:port, as in 127.0.0.1:8480 or [::1]:8480',
       'f:8: modems[0].port: must be a device path, tcp://host:port, imei:…, iccid:… or sim:',
       'f:9: modems[0].number: must be E.164, as in "+14165551234"',
@@ -157,7 +205,7 @@ nonsense: 1
       'f:13: retention.messages_days: must be >= 1',
       'f:13: retention.events_days: must be a whole number',
       'f:14: log: must be a mapping of keys',
-      'f:15: nonsense: unknown key; known here: gateway, mqtt, http, modems, accounts, webhooks, retention, log, otp, messages',
+      'f:15: nonsense: unknown key; known here: gateway, mqtt, http, modems, contacts, accounts, webhooks, recovery, backup, retention, log, otp, messages',
     ]);
   });
 
@@ -199,7 +247,7 @@ otp:
         message: [
           'the configuration has 3 faults:',
           `  ${path}:1: log.level: must be one of debug, info, warn, error`,
-          `  ${path}:2: x: unknown key; known here: gateway, mqtt, http, modems, accounts, webhooks, retention, log, otp, messages`,
+          `  ${path}:2: x: unknown key; known here: gateway, mqtt, http, modems, contacts, accounts, webhooks, recovery, backup, retention, log, otp, messages`,
           '  SIM2MQTT__HTTP__LISTEN: http.listen: must be host:port, as in 127.0.0.1:8480 or [::1]:8480',
         ].join('\n'),
       }),

@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/load.ts';
 import { configJsonSchema } from '../../src/config/validate.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 interface Node {
   readonly type?: string;
@@ -28,9 +32,28 @@ describe('the published JSON Schema', () => {
     expect(check({ mqtt: { uri: 'x' } })).toBe(false);
   });
 
-  it('refuses unknown keys everywhere', () => {
+  it('refuses unknown keys everywhere but where the operator gives the names', () => {
     const open = nodes(schema).filter(([, node]) => node.type === 'object' && node.additionalProperties !== false);
-    expect(open).toEqual([]);
+    expect(open.map(([path]) => path)).toEqual(['.contacts']);
+    expect(schema.properties?.contacts?.additionalProperties).toMatchObject({ type: 'string' });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['a contact', { contacts: { Mum: '+14165551234' } }],
+    ['a contact that is no number', { contacts: { Mum: 'mum' } }],
+    ['a contact without a name', { contacts: { '': '+14165551234' } }],
+    ['a balance to ask for', { modems: [{ id: 'm1', port: 'sim:', balance_ussd: '*100#' }] }],
+    ['one that cannot be dialled', { modems: [{ id: 'm1', port: 'sim:', balance_ussd: 'ask' }] }],
+    ['codes for all to see', { mqtt: { homeassistant_otp: 'full' } }],
+    ['codes as privacy would have them', { mqtt: { homeassistant_otp: 'off' } }],
+    ['a key of nobody', { mqtt: { uri: 'x' } }],
+  ])('says of %s what `config check` says', (_what, config) => {
+    const folder = tempFolder();
+    const file = join(folder, 'c.yaml');
+    writeFileSync(file, JSON.stringify(config));
+    const published = new Ajv({ strict: false }).compile(schema);
+    expect(published(config)).toBe(checkConfig({ file, env: {}, hostName: 'pi' }).ok);
   });
 
   it('has a title for every key that an operator may set, and a unit for every number', () => {

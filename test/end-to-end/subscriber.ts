@@ -1,4 +1,5 @@
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
+import { undocumented } from '../mqtt/document-check.ts';
 import type { Cleanup } from './processes.ts';
 
 export interface Received {
@@ -14,7 +15,10 @@ export interface Subscriber {
   events(type: string): Record<string, unknown>[];
 }
 
-/** A subscriber as it should be: MQTT 5, a session that outlives the broker and itself, QoS 1. */
+/**
+ * A subscriber as it should be: MQTT 5, a session that outlives the broker and itself, QoS 1. The clean-up throws where
+ * something was published that the document of the topics does not have.
+ */
 export async function subscribe(url: string, filters: readonly string[], cleanup: Cleanup): Promise<Subscriber> {
   const client = await connectAsync(url, {
     protocolVersion: 5,
@@ -27,8 +31,14 @@ export async function subscribe(url: string, filters: readonly string[], cleanup
   client.on('error', () => {});
   cleanup.add(() => client.endAsync(true));
   const received: Received[] = [];
+  const faults: string[] = [];
+  cleanup.add(() => {
+    if (faults.length > 0) throw new Error(`published against the document:\n${faults.join('\n')}`);
+  });
   client.on('message', (topic, payload, packet) => {
     const text = payload.toString('utf8');
+    const fault = undocumented(packet);
+    if (fault !== null) faults.push(fault);
     received.push({
       topic,
       packet,

@@ -21,6 +21,7 @@ function build(folder = tempFolder()) {
     log,
     committed: () => {},
     replay: async (after, limit) => ({ count: 0, last: after + limit }),
+    whyWaiting: () => ({ reason: 'pace', retryAt: noon + 60_000 }),
     scan: async () => ({ ports: [] }),
     backup: async () => ({ ...(await backups.shift()?.()) }),
   });
@@ -179,4 +180,40 @@ test('any JSON as a request is answered, never thrown', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('what waits is listed in the order in which it goes, with why and until when', async () => {
+  const { run, store } = build();
+  const ids: string[] = [];
+  for (const [modem, priority] of [
+    ['m1', 'low'],
+    ['m1', 'high'],
+    ['m2', 'normal'],
+  ]) {
+    const reply = await run('send', { ...hello, priority }, modem ?? '');
+    if (reply.ok) ids.push(String(reply.result.message_id));
+  }
+  const one = (message_id: string | undefined, modem: string) => ({
+    ...{ message_id, modem, since: '2026-05-20T12:00:00.000Z' },
+    ...{ queued_reason: 'pace', retry_at: '2026-05-20T12:01:00.000Z' },
+  });
+  const waiting = [one(ids[1], 'm1'), one(ids[0], 'm1'), one(ids[2], 'm2')];
+  expect(await run('queue', {})).toEqual({ ok: true, id: null, result: { waiting } });
+  expect(await run('queue', { limit: 1 })).toEqual({
+    ok: true,
+    id: null,
+    result: { waiting: [waiting[0], waiting[2]] },
+  });
+  expect(store.outbox.queued('m1')).toBe(2);
+  expect(await run('send', { ...hello, priority: 'urgent' }, 'm1')).toMatchObject({
+    error: { code: 'command.invalid' },
+  });
+});
+
+test('a balance is answered with what the network said', async () => {
+  const { run } = build();
+  const result = { text: 'Balance: 5.00', at: '2026-05-20T12:00:00.000Z' };
+  expect(await run('balance', {}, 'm1')).toEqual({ ok: true, id: null, result });
+  expect(await run('balance', {})).toMatchObject({ ok: false, error: { code: 'command.unknown' } });
+  expect(await run('ussd_cancel', {}, 'm1')).toEqual({ ok: true, id: null, result: {} });
 });

@@ -25,7 +25,10 @@ function build(offer: 'shared' | 'lease') {
   const policy = { signup: 'closed', allow: [], default_tier: 'free' } as const;
   const inPool = (e164: string) => numbers.inPool(e164);
   const accounts = createAccounts({ store, vault, clock, policy, inPool, sendText: () => '' });
-  const correspondence = createCorrespondence({ store, numbers, accounts, clock, committed: () => {} });
+  const correspondence = createCorrespondence({
+    ...{ store, numbers, accounts, clock, committed: () => {} },
+    whyWaiting: ({ nextTryAt }) => ({ reason: 'retry_at', retryAt: nextTryAt + 5 }),
+  });
   numbers.sync([
     { modem: 'm1', number: line, offer },
     { modem: 'm2', number: '+14165559999', offer: 'shared' },
@@ -157,4 +160,15 @@ test('reading a code leaves one line in the audit trail, however often it is rea
   const reads = accounts.audit(100).filter(({ action }) => action === 'code.read');
   expect(reads).toMatchObject([{ account: account.id, subject: message?.id, via: 'op' }]);
   expect(JSON.stringify(accounts.audit(100))).not.toContain('481920');
+});
+
+test('a message that waits says why and until when, and one that was sent does not', () => {
+  const { correspondence, join, store } = build('lease');
+  const { account, mailbox } = join('paid');
+  const { id, n } = correspondence.send(mailbox, account, { to: peer, text: 'hello' });
+  const why = { status: 'queued', queuedReason: 'retry_at', retryAt: noon + 5 };
+  expect(correspondence.get(mailbox, id, reader).outbound).toMatchObject(why);
+  expect(correspondence.list(mailbox, page, reader).messages[0]?.outbound).toMatchObject(why);
+  store.outbox.settle(n, { status: 'sent', error: null, at: noon });
+  expect(correspondence.get(mailbox, id, reader).outbound).not.toHaveProperty('queuedReason');
 });

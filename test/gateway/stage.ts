@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { MessageId } from '../../src/domain/message.ts';
-import type { ModemState } from '../../src/domain/modem-state.ts';
+import type { Balance, ModemState } from '../../src/domain/modem-state.ts';
 import type { ReceivedPdu } from '../../src/domain/received.ts';
 import type { Modem, SendOutcome, SubmitPart } from '../../src/modem/modem.ts';
 import { createNumbers, type Numbers } from '../../src/numbers/numbers.ts';
@@ -95,5 +95,9 @@ export class ScriptedModem implements Modem {
   async refresh(): Promise<void> {}
   restart(): void {}
   async ussd(): Promise<void> {}
+  async cancelUssd(): Promise<void> {}
+  async balance(): Promise<Balance> {
+    return { text: 'Balance: 5.00', at: noon };
+  }
   async hangUp(): Promise<void> {}
 }

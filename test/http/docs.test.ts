@@ -83,6 +83,29 @@ describe('/redoc', () => {
   });
 });
 
+describe('/asyncapi.json', () => {
+  const asyncApi = () => ({ asyncapi: '3.0.0', info: { title: 'topics' } });
+
+  it('is the document of the MQTT topics, for anybody, and is pointed to from the others', async () => {
+    const stage = await openStage({ asyncApi });
+    const { status, headers, text } = await stage.ask('GET', '/asyncapi.json');
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(JSON.parse(text)).toEqual({ asyncapi: '3.0.0', info: { title: 'topics' } });
+    const document = await documentOf(stage.url);
+    expect(document.externalDocs.url).toBe(`${stage.url}/asyncapi.json`);
+    expect(document.paths['/asyncapi.json'].get.operationId).toBe('getAsyncApi');
+    const reference = await stage.ask('GET', '/redoc');
+    expect(reference.text).toContain('<a href="asyncapi.json">asyncapi.json</a>');
+  });
+
+  it('is not there, nor pointed to, without one', async () => {
+    const stage = await openStage();
+    expect((await stage.ask('GET', '/asyncapi.json')).status).toBe(404);
+    expect(await documentOf(stage.url)).not.toHaveProperty('externalDocs');
+    expect((await stage.ask('GET', '/redoc')).text).not.toContain('asyncapi.json');
+  });
+});
+
 describe('/skill.md', () => {
   it('teaches this gateway: its own address, every route, every error, every limit', async () => {
     const stage = await openStage();

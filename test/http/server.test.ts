@@ -226,7 +226,11 @@ describe('the HTTP server', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return 'late';
     };
-    const metrics = { counters: { event: () => {} }, contentType: 'text/plain', text };
+    const metrics = {
+      counters: { event: () => {}, fact: () => {}, published: () => {}, answered: () => {} },
+      contentType: 'text/plain',
+      text,
+    };
     const log = createLogger({ format: 'json', write: () => {} });
     const options = { listen: '127.0.0.1:0', view: viewOf(up), broker: () => up.broker, log, metrics };
     const server = await startHttp(options);

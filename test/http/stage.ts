@@ -1,14 +1,24 @@
 import { onTestFinished } from 'vitest';
-import { type AccountsDeps, type ConfidentialText, createAccounts } from '../../src/accounts/accounts.ts';
+import {
+  type AccountsDeps,
+  type ConfidentialText,
+  createAccounts,
+  createOperators,
+  type Operators,
+} from '../../src/accounts/accounts.ts';
 import type { Tier } from '../../src/domain/account.ts';
-import type { GatewayView } from '../../src/domain/gateway-view.ts';
+import type { GatewayView, ModemView } from '../../src/domain/gateway-view.ts';
+import { createCommands } from '../../src/gateway/commands.ts';
 import { createCorrespondence } from '../../src/gateway/correspondence.ts';
 import { Dispatcher } from '../../src/gateway/dispatcher.ts';
+import { createLiveEvents } from '../../src/gateway/live-events.ts';
+import { createOperatorView } from '../../src/gateway/operator-view.ts';
 import { receive } from '../../src/gateway/receive.ts';
 import { queueMessage } from '../../src/gateway/send.ts';
+import type { Finding } from '../../src/http/console/console.ts';
 import type { Apis } from '../../src/http/dialect.ts';
 import { type HttpOptions, startHttp } from '../../src/http/server.ts';
-import { createLogger } from '../../src/log.ts';
+import { createLogger, type Logger } from '../../src/log.ts';
 import type { SendOutcome } from '../../src/modem/modem.ts';
 import { createNumbers, type OfferedLine } from '../../src/numbers/numbers.ts';
 import { createExtractor } from '../../src/otp/otp.ts';
@@ -44,6 +54,7 @@ export interface Stage {
   readonly store: Store;
   readonly clock: ManualClock;
   readonly apis: Apis;
+  readonly operators: Operators;
   readonly logged: string[];
   /** What was texted to sign people in. */
   readonly texts: ConfidentialText[];
@@ -54,18 +65,24 @@ export interface Stage {
   /** A key for one number, straight from the use cases. */
   key(phone: string, e164: string, tier?: Tier): string;
   numberId(e164: string): string;
+  /** Stops the server. */
+  close(): Promise<void>;
+  /** Something changed about a modem. */
+  modemChanged(id: string): void;
   /** A text comes in on one of the lines. */
   receive(to: string, text: string, from?: string): void;
   /** The modems send what is queued. */
   send(...outcomes: SendOutcome[]): Promise<void>;
 }
 
-export interface StageOptions extends Partial<Pick<HttpOptions, 'trustedProxies'>> {
+export interface StageOptions extends Partial<Pick<HttpOptions, 'trustedProxies' | 'asyncApi'>> {
   readonly policy?: AccountsDeps['policy'];
   readonly publicUrl?: string;
   /** Puts something in the place of a use case: a broken disk, a modem that is away. */
   readonly change?: (apis: Apis, store: Store) => Partial<Apis>;
   readonly sendText?: AccountsDeps['sendText'];
+  readonly modems?: () => readonly ModemView[];
+  readonly findings?: () => Promise<readonly Finding[]>;
 }
 
 const lines: readonly OfferedLine[] = [
@@ -111,6 +128,42 @@ function useCases(options: StageOptions, clock: ManualClock, logged: string[], t
   return { store, log, accounts, numbers, webhooks, correspondence };
 }
 
+interface Ground {
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly log: Logger;
+}
+
+/** What the page of people is made of, on modems that send what they are given. */
+function consoleOn({ store, clock, log }: Ground, { findings }: StageOptions) {
+  const live = createLiveEvents({ store, clock, log });
+  onTestFinished(() => live.close());
+  const modems = new Map(
+    lines.map(({ modem, number }) => {
+      const scripted = new ScriptedModem(modem);
+      scripted.state = { ...scripted.state, number };
+      return [modem, scripted] as const;
+    }),
+  );
+  const nothing = async () => ({});
+  const whyWaiting = () => ({ reason: 'busy', retryAt: null }) as const;
+  const replay = async (after: number) => ({ count: 0, last: after });
+  const wired = {
+    store,
+    modems,
+    clock,
+    log,
+    committed: () => live.wake(),
+    replay,
+    scan: nothing,
+    backup: nothing,
+    whyWaiting,
+  };
+  const operators = createOperators({ store, clock });
+  const view = createOperatorView({ store, otp, commands: createCommands(wired), clock });
+  return { operators, live, console: { operators, live, view, ...(findings === undefined ? {} : { findings }) } };
+}
+
 /** The whole HTTP edge on a database of its own. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = new ManualClock();
@@ -118,18 +171,21 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const logged: string[] = [];
   const texts: ConfidentialText[] = [];
   const { store, log, ...cases } = useCases(options, clock, logged, texts);
+  const { operators, live, console } = consoleOn({ store, clock, log }, options);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
   const whole: Apis = { ...cases, clock, publicUrl, version: '1.2.3', gateway: 'pi-kitchen' };
   const apis: Apis = { ...whole, ...options.change?.(whole, store) };
-  const { trustedProxies = [] } = options;
+  const { trustedProxies = [], asyncApi } = options;
   const server = await startHttp({
     listen: '127.0.0.1:0',
-    view,
+    view: { ...view, modems: options.modems ?? view.modems },
     broker: () => ({ connected: true }),
     log,
     apis,
+    console,
     trustedProxies,
+    ...(asyncApi === undefined ? {} : { asyncApi }),
   });
   url = server.url;
   onTestFinished(() => server.close());
@@ -143,6 +199,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     store,
     clock,
     apis,
+    operators,
+    close: () => server.close(),
+    modemChanged: (id) => live.modemChanged(id),
     logged,
     texts,
     numberId,
@@ -176,13 +235,20 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         receivedAt: clock.now(),
       }));
       receive(
-        { store, otp, numbers, committed: () => {} },
+        { store, otp, numbers, committed: () => live.wake() },
         received.map((each) => ({ ...each, slot: null })),
       );
     },
     async send(...outcomes) {
       const modems = new Map(lines.map(({ modem }) => [modem, new ScriptedModem(modem, ...outcomes)]));
-      const dispatcher = new Dispatcher({ store, modems, clock, log, unwritten: new Map(), committed: () => {} });
+      const dispatcher = new Dispatcher({
+        store,
+        modems,
+        clock,
+        log,
+        unwritten: new Map(),
+        committed: () => live.wake(),
+      });
       dispatcher.wake();
       await settled();
       await dispatcher.stop();

@@ -9,11 +9,20 @@ describe('a refusal by number', () => {
     [128, 'refused by the service centre: the service centre does not support this protocol', false],
     [194, 'refused by the service centre: the service centre failed', true],
     [314, 'refused by the modem: the SIM is busy', true],
-    [330, 'refused by the modem: the service centre address is not set', false],
     [332, 'refused by the modem: the network did not answer in time', false],
     [500, 'refused by the modem: unknown error', true],
   ])('%i says who refused and why, and whether it is worth another try', (code, message, retryable) => {
     expect(cmsFailure(code)).toEqual({ code: `cms.${code}`, message, retryable });
+  });
+
+  test.each([
+    [330, 'refused by the modem: the service centre address is not set', 'smsc'],
+    [311, 'refused by the modem: the SIM wants its PIN', 'pin_file'],
+    [322, 'refused by the modem: the message storage is full', 'Delete'],
+    [302, 'refused by the modem: the modem does not allow this now', 'doctor'],
+  ])('%i says what a person can do', (code, message, remedy) => {
+    const hint = expect.stringContaining(remedy);
+    expect(cmsFailure(code)).toEqual({ code: `cms.${code}`, message, retryable: false, hint });
   });
 
   test('that nobody documents is never worth another try', () => {

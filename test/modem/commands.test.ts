@@ -1,65 +1,11 @@
-import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AtCommand } from '../../src/at/command.ts';
 import { asGatewayError } from '../../src/errors.ts';
-import * as basic from '../../src/modem/commands/basic.ts';
-import { allowedIndications, currentIndications, indicationCandidates } from '../../src/modem/commands/indications.ts';
-import { bestRegistration, operator, registration, signal } from '../../src/modem/commands/network.ts';
+import { indicationCandidates } from '../../src/modem/commands/indications.ts';
+import { bestRegistration, registration } from '../../src/modem/commands/network.ts';
 import * as sim from '../../src/modem/commands/sim.ts';
 import * as storage from '../../src/modem/commands/storage.ts';
 import { submit } from '../../src/modem/commands/submit.ts';
 import { askUssd, ussdAnswer } from '../../src/modem/commands/ussd.ts';
-
-const commands: readonly AtCommand<unknown>[] = [
-  ...[basic.manufacturer, basic.model, basic.revision, basic.imei, basic.readRadio],
-  ...[sim.simState, sim.pinTries, sim.imsi, sim.iccid('AT+CCID'), sim.ownNumber, sim.serviceCentre],
-  ...[registration('CREG'), registration('CGREG'), registration('CEREG'), signal, operator],
-  ...[storage.storageNames, storage.storageUse, storage.listAll, storage.canDeleteRead],
-  ...[storage.selectStorage(['SM']), storage.selectStorage(['SM', 'SM']), storage.selectStorage(['SM', 'SM', 'SM'])],
-  ...[storage.readMessage(1), storage.readMessage(99), submit({ pdu: '0001', tpduLength: 18 })],
-  ...[allowedIndications, currentIndications],
-];
-
-interface Exchange {
-  title: string;
-  command: string;
-  reply: string[];
-  means: { value: unknown } | { error: string };
-}
-
-function exchangesOf(file: string): readonly Exchange[] {
-  const exchanges: Exchange[] = [];
-  let next = { title: '', command: '', reply: [] as string[] };
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const [mark, text] = [line[0], line.slice(2)];
-    if (mark === '#') next = { title: text, command: '', reply: [] };
-    else if (mark === '>') next.command = text;
-    else if (mark === '<') next.reply.push(text);
-    else if (mark === '=') exchanges.push({ ...next, means: { value: JSON.parse(text) } });
-    else if (mark === '!') exchanges.push({ ...next, means: { error: text } });
-  }
-  return exchanges;
-}
-
-const folder = new URL('../fixtures/transcripts/generic/', import.meta.url).pathname;
-const files = globSync('*.txt', { cwd: folder });
-
-test('there are transcripts', () => {
-  expect(files.length).toBeGreaterThan(5);
-});
-
-describe.each(files)('the replies of %s', (file) => {
-  test.each(exchangesOf(`${folder}/${basename(file)}`))('$command: $title', ({ command, reply, means }) => {
-    const asked = commands.find(({ line }) => line === command);
-    if (asked === undefined) throw new Error(`no command ${command}`);
-    for (const header of reply.filter((line) => line.startsWith('+'))) {
-      if (asked.owns !== 'bare' && 'value' in means) expect(header).toMatch(asked.owns);
-    }
-    if ('value' in means) expect(asked.parse(reply)).toEqual(means.value);
-    else expect(() => asked.parse(reply)).toThrow(expect.objectContaining({ code: means.error }));
-  });
-});
 
 describe('a change of registration that comes by itself', () => {
   test.each(['+CREG: 1', '+CREG: 1,"D509","80D413D",7', '+CREG: 5,"792D","04947220"', '+CGREG: 0,1'])(
@@ -97,7 +43,7 @@ describe('indications', () => {
       [0, 1, 2],
       [0, 1],
     ];
-    expect(indicationCandidates(allowed)).toEqual([
+    expect(indicationCandidates(allowed, [1, 2, 0])).toEqual([
       [2, 1, 0, 1, 0],
       [1, 1, 0, 1, 0],
       [2, 1, 0, 2, 0],
@@ -110,13 +56,13 @@ describe('indications', () => {
   });
 
   test('keep to what the modem allows, here a buffer setting of 1 and no reports passed on', () => {
-    const [first] = indicationCandidates([[0, 1, 2, 3], [0, 1], [0, 2, 3], [0, 2], [1]]);
+    const [first] = indicationCandidates([[0, 1, 2, 3], [0, 1], [0, 2, 3], [0, 2], [1]], [1, 2, 0]);
     expect(first).toEqual([2, 1, 0, 2, 1]);
   });
 
   test('are all tried where the modem does not say, and none where it can announce nothing', () => {
-    expect(indicationCandidates([])[0]).toEqual([2, 1, 0, 1, 0]);
-    expect(indicationCandidates([[0, 1], [0], [0], [0], [0]])).toEqual([]);
+    expect(indicationCandidates([], [1, 2, 0])[0]).toEqual([2, 1, 0, 1, 0]);
+    expect(indicationCandidates([[0, 1], [0], [0], [0], [0]], [1, 2, 0])).toEqual([]);
   });
 });
 
@@ -163,6 +109,22 @@ describe('what the network says to a USSD request', () => {
     ['+CUSD: 2', { text: '', replyExpected: false }],
   ])('%j', (line, answer) => {
     expect(ussdAnswer(line)).toEqual(answer);
+  });
+});
+
+describe('USSD in packed septets', () => {
+  test('is asked in hex, and a carriage return fills what would read as one more character', () => {
+    expect(askUssd('*100#', true).line).toBe('AT+CUSD=1,"AA180C3602",15');
+    expect(askUssd('*100*1#', true).line).toBe('AT+CUSD=1,"AA180CA68A8D1A",15');
+  });
+
+  test.each([
+    ['+CUSD: 0,"CF25A8E682C11A",15', 'OK 5.00'],
+    ['+CUSD: 0,"AA180C3602",15', '*100#'],
+    ['+CUSD: 0,"041F04400438043204350442",72', 'Привет'],
+    ['+CUSD: 0,"Balance: 5.00",15', 'Balance: 5.00'],
+  ])('%s is answered in the same way, or as UCS-2, or as it is', (line, text) => {
+    expect(ussdAnswer(line, true)).toEqual({ text, replyExpected: false });
   });
 });
 

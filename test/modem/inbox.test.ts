@@ -217,6 +217,31 @@ describe('a sweep', () => {
     expect(new Set(rig.listener.pdus)).toEqual(new Set(many(20)));
   });
 
+  test('reads slot by slot where the modem cannot list', async () => {
+    await using rig = await startRig({
+      prepare: (simulator) => simulator.fault({ kind: 'error', command: 'AT+CMGL', times: 'always' }),
+    });
+    await ready(rig);
+    for (const pdu of many(7)) rig.simulator.injectPdu(pdu, 'ME', { notify: false });
+    rig.simulator.injectPdu(deliver(99), 'SM', { notify: false });
+    await until(() => rig.simulator.stores.ME.used + rig.simulator.stores.SM.used === 0);
+    expect([...rig.listener.pdus].sort()).toEqual([...many(7), deliver(99)].sort());
+  });
+
+  test('lists again where the modem refused only now and then', async () => {
+    await using rig = await startRig();
+    await ready(rig);
+    for (let n = 1; n <= 3; n += 1) {
+      await rig.modem.refresh();
+      rig.simulator.fault({ kind: 'error', command: 'AT+CMGL' });
+      rig.simulator.injectPdu(deliver(n), 'SM', { notify: false });
+      await until(() => rig.simulator.stores.SM.used === 0);
+    }
+    rig.simulator.fault({ kind: 'error', command: 'AT+CMGR', times: 'always' });
+    rig.simulator.injectPdu(deliver(9), 'SM', { notify: false });
+    await until(() => rig.simulator.stores.SM.used === 0);
+  });
+
   test('makes room in a full storage, and what waited at the service centre comes in', async () => {
     await using rig = await startRig({
       simulator: { storages: { SM: 5, ME: 5 } },

@@ -134,9 +134,21 @@ describe('a modem', () => {
   });
 });
 
+test('a modem that says again and again that its supply is too low is told of once', async () => {
+  await using rig = await startRig();
+  await ready(rig);
+  for (let n = 0; n < 3; n += 1) rig.simulator.fault({ kind: 'urc', line: 'UNDER-VOLTAGE WARNNING' });
+  rig.simulator.injectText({ from: '+14155550000', text: 'hello' });
+  await until(() => rig.listener.deletions.length === 1);
+  expect(rig.listener.alerts).toEqual([
+    { code: 'low_power', message: expect.any(String), hint: expect.stringMatching(/power/) },
+  ]);
+  expect(rig.modem.state.phase).toBe('ready');
+});
+
 describe('calls and USSD', () => {
   test('a call is told with its caller and ended on request', async () => {
-    await using rig = await startRig();
+    await using rig = await startRig({ modem: { calls: 'ignore' } });
     await ready(rig);
     rig.simulator.ring({ from: '+14155550000' });
     await until(() => rig.listener.calls.length === 1);

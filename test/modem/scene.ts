@@ -9,6 +9,7 @@ export interface Scene {
   readonly script: ScriptedModem;
   readonly modem: LocalModem;
   readonly listener: Recorder;
+  readonly clock: JumpingClock;
   stop(): Promise<void>;
 }
 
@@ -20,14 +21,15 @@ export function play(
 ): Scene {
   const script = new ScriptedModem(answers);
   const listener = new Recorder();
+  const clock = new JumpingClock();
   const modem = new LocalModem(
     { id: 'm1', port: '/dev/modem', number: null, pin: null, ...options },
-    { listener, pins, log, clock: new JumpingClock(), openPort: script.openPort },
+    { listener, pins, log, clock, openPort: script.openPort },
   );
   const life = new AbortController();
   const run = modem.run(life.signal);
   return {
-    ...{ script, modem, listener },
+    ...{ script, modem, listener, clock },
     async stop() {
       life.abort();
       await run;

@@ -130,6 +130,36 @@ describe('a start', () => {
   });
 });
 
+describe('a service centre', () => {
+  test('that the modem forgot is set again, as the same SIM had it', async () => {
+    let forgot = false;
+    const empty: Reply = ['+CSCA: "",129', 'OK'];
+    const scene = play((line) => (forgot && line === 'AT+CSCA?' ? empty : undefined));
+    expect(await settled(scene)).toBe('ready');
+    forgot = true;
+    scene.script.say('\r\nRDY\r\n');
+    await until(() => scene.script.count('AT+CSCA="+12063130004",145') === 1, 'the service centre');
+    await until(() => scene.modem.state.phase === 'ready' && scene.modem.state.smsc === '+12063130004');
+    await scene.stop();
+  });
+
+  test('of one SIM is not given to another', async () => {
+    let other = false;
+    const answers: Record<string, Reply> = {
+      'AT+CSCA?': ['+CSCA: "",129', 'OK'],
+      'AT+CCID': ['8901260000000000099', 'OK'],
+    };
+    const scene = play((line) => (other ? answers[line] : undefined));
+    expect(await settled(scene)).toBe('ready');
+    other = true;
+    scene.script.say('\r\nRDY\r\n');
+    await until(() => scene.modem.state.line === '8901260000000000099' && scene.modem.state.phase === 'ready');
+    await scene.stop();
+    expect(scene.modem.state.smsc).toBeNull();
+    expect(scene.script.count('AT+CSCA="')).toBe(0);
+  });
+});
+
 describe('storages', () => {
   async function storagesWith(answers: Readonly<Record<string, Reply>>): Promise<[string[], string | undefined]> {
     const scene = play(answers);
@@ -238,6 +268,21 @@ describe('a PIN', () => {
       code: 'sim.pin_wrong',
       message: `too few tries are left for the PIN: ${left}`,
     });
+    await scene.stop();
+    expect(scene.script.count('AT+CPIN="')).toBe(0);
+  });
+
+  test.each([
+    ['SIMCOM_SIM800C', 'AT+SPIC', '+SPIC: 1,10,0,10'],
+    ['EC25', 'AT+QPINC="SC"', '+QPINC: "SC",1,10'],
+    ['MC75i', 'AT^SPIC', '^SPIC: 1'],
+    ['E3372', 'AT^CPIN?', '^CPIN: SIM PIN,,10,1,10,3'],
+  ])('is not typed where a %s tells by %s of one try', async (model, counter, told) => {
+    const makers: Record<string, string> = { MC75i: 'SIEMENS', E3372: 'huawei' };
+    const identity = { 'AT+CGMI': [makers[model] ?? 'Example', 'OK'], 'AT+CGMM': [model, 'OK'] };
+    const scene = play({ ...wrong, ...identity, [counter]: [told, 'OK'] }, { pin: '1234' });
+    expect(await settled(scene)).toBe('failed');
+    expect(scene.modem.state.problem?.message).toBe('too few tries are left for the PIN: 1');
     await scene.stop();
     expect(scene.script.count('AT+CPIN="')).toBe(0);
   });

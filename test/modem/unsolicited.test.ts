@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unsolicitedShapes } from '../../src/modem/profile.ts';
-import { withProfile } from '../../src/modem/profiles/families.ts';
 import { genericProfile } from '../../src/modem/profiles/generic.ts';
+import { withProfile } from '../../src/modem/profiles/with-profile.ts';
 import { noticeOf } from '../../src/modem/unsolicited.ts';
 
 describe('a line that comes by itself', () => {
@@ -43,7 +43,13 @@ describe('a line that comes by itself', () => {
     [['+ SMS FULL'], { is: 'storage_full' }],
     [['^SMMEMFULL:"SM"'], { is: 'storage_full' }],
     [['+QIND: "smsfull","ME"'], { is: 'storage_full' }],
-    [['UNDER-VOLTAGE WARNNING'], null],
+    [['UNDER-VOLTAGE WARNNING'], { is: 'low_power' }],
+    [['OVER-VOLTAGE WARNNING'], null],
+    [['+SIMCARD: NOT AVAILABLE'], { is: 'sim', state: 'absent' }],
+    [['+QSIMSTAT: 1,0'], { is: 'sim', state: 'absent' }],
+    [['+QSIMSTAT: 1,1'], null],
+    [['^SIMST:255'], { is: 'sim', state: 'absent' }],
+    [['^SIMST:1'], null],
     [['^BOOT:91409020,0,0,0,6'], null],
     [['+CUSD: (', 'x'], null],
     [[], null],
@@ -70,7 +76,7 @@ describe('a line that comes by itself', () => {
 });
 
 test('a family adds its lines to the generic ones and replaces everything else', () => {
-  const family = withProfile({ id: 'example', matches: () => true, booted: [/^HELLO$/], storages: ['SM'] });
+  const family = withProfile({ id: 'generic', matches: () => true, booted: [/^HELLO$/], storages: ['SM'] });
   expect(noticeOf(['HELLO'], family)).toEqual({ is: 'booted' });
   expect(noticeOf(['RDY'], family)).toEqual({ is: 'booted' });
   expect(family.storages).toEqual(['SM']);

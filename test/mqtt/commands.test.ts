@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CommandReply } from '../../src/domain/command.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
-import { clearStage, connectClient, listen, startEdge, startedEdge, until } from './stage.ts';
+import { clearStage, connectClient, listen, resultOf, startEdge, startedEdge, until } from './stage.ts';
 
 let broker: Mosquitto;
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const send = 'sim2mqtt/gw/modem/m1/cmd/send';
 const sendReply = 'sim2mqtt/gw/modem/m1/cmd/send/reply';
-const done: CommandReply = { ok: true, id: 'r1', result: { message_id: 'msg_1', status: 'queued' } };
+const done: CommandReply = { ok: true, id: 'r1', result: resultOf('send') };
 
 test('a command reaches the use case with its modem, and its reply goes to the command topic and the response topic', async () => {
   const { port } = await startedEdge(broker.url);
@@ -37,7 +37,9 @@ test('a command reaches the use case with its modem, and its reply goes to the c
   expect(notAfter).toBeLessThanOrEqual(90_000);
   expect(listener.packets.map((packet) => packet.topic).sort()).toEqual([response, sendReply]);
   for (const packet of listener.packets) {
-    expect(packet.payload.toString()).toBe('{"ok":true,"id":"r1","result":{"message_id":"msg_1","status":"queued"}}');
+    expect(packet.payload.toString()).toBe(
+      '{"ok":true,"id":"r1","result":{"message_id":"msg_1","status":"queued","segments":1,"encoding":"gsm7","modem":"m1"}}',
+    );
     expect(packet.properties).toMatchObject({ correlationData: Buffer.from([0, 255, 7]), messageExpiryInterval: 60 });
     expect([packet.qos, packet.retain]).toEqual([1, false]);
   }
@@ -148,7 +150,7 @@ test('a command that could not be committed holds up neither events nor other co
   await listener.client.publishAsync('sim2mqtt/gw/cmd/scan', '{}', { qos: 1 });
   await until('it runs', () => port.requests.length === 1);
   port.accept = async () => {};
-  port.answer = async () => done;
+  port.answer = async ({ name }) => ({ ok: true, id: null, result: resultOf(name) });
   await listener.client.publishAsync('sim2mqtt/gw/cmd/backup', '{}', { qos: 1 });
   await until('the other is answered', () => listener.on('sim2mqtt/gw/cmd/backup/reply').length === 1);
 });

@@ -6,6 +6,7 @@ import type { GatewayView, ModemView } from '../../src/domain/gateway-view.ts';
 import type { ModemState } from '../../src/domain/modem-state.ts';
 import { createLogger } from '../../src/log.ts';
 import { type MqttEdge, type MqttOptions, startMqtt } from '../../src/mqtt/mqtt.ts';
+import { undocumented } from './document-check.ts';
 
 export const never = new AbortController().signal;
 const quiet = createLogger({ write: () => {} });
@@ -44,14 +45,21 @@ export class View implements GatewayView {
   checkStore(): void {}
 }
 
+/** What the gateway would answer. */
+export function resultOf(command: string): Readonly<Record<string, unknown>> {
+  if (command === 'send') return { message_id: 'msg_1', status: 'queued', segments: 1, encoding: 'gsm7', modem: 'm1' };
+  if (command === 'backup') return { file: '/data/backups/1.db', bytes: 4096 };
+  return command === 'scan' ? { ports: [] } : {};
+}
+
 /** A use case that remembers what it was asked; `answer` decides what it says. */
 export class Port implements CommandPort {
   readonly requests: CommandRequest[] = [];
   accept: () => Promise<void> = async () => {};
-  answer: (request: CommandRequest) => Promise<CommandReply> = async () => ({
+  answer: (request: CommandRequest) => Promise<CommandReply> = async ({ name }) => ({
     ok: true,
     id: null,
-    result: { message_id: 'msg_1' },
+    result: resultOf(name),
   });
   run(request: CommandRequest) {
     this.requests.push(request);
@@ -67,10 +75,13 @@ export interface Stage {
 }
 
 const open: (() => Promise<unknown>)[] = [];
+const faults: string[] = [];
 
-/** Ends every edge and client that a test has started, the last one first. */
+/** Ends every edge and client that a test has started, the last one first. Throws where one published what is not documented. */
 export async function clearStage(): Promise<void> {
   for (const close of open.splice(0).reverse()) await close();
+  const found = faults.splice(0);
+  if (found.length > 0) throw new Error(`published against the document:\n${found.join('\n')}`);
 }
 
 export function startEdge(url: string, options: Partial<MqttOptions> = {}): Stage {
@@ -128,7 +139,11 @@ export async function connectClient(
   onPacket: (packet: IPublishPacket) => void = () => {},
 ): Promise<MqttClient> {
   const client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 50, ...options });
-  client.on('message', (_topic, _payload, packet) => onPacket(packet));
+  client.on('message', (_topic, _payload, packet) => {
+    const fault = undocumented(packet);
+    if (fault !== null) faults.push(fault);
+    onPacket(packet);
+  });
   open.push(() => client.endAsync(true));
   return client;
 }

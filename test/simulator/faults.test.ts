@@ -169,7 +169,7 @@ describe('a fault of the line', () => {
     expect(readlinkSync(link)).toBe(path);
     simulator.injectPdu(deliver, 'ME', { notify: false });
     await delay(20); // a terminal that vanishes while serialport reads it is never reported as closed
-    simulator.fault({ kind: 'drop', returnsAfter: 5 });
+    simulator.fault({ kind: 'drop', returnsAfter: 500 });
     await client.closed;
     expect(() => readlinkSync(link)).toThrow('ENOENT');
     await expect.poll(() => simulator.path).not.toBe(path);

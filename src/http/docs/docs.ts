@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Apis, Dialect } from '../dialect.ts';
 import { openApiDocument } from '../openapi.ts';
 import { addPages, type Page } from '../page.ts';
+import { asyncApiPage } from './asyncapi.ts';
 import { referencePage } from './reference.ts';
 import { skillText } from './skill.ts';
 import { addSwaggerFiles, swaggerPage } from './swagger.ts';
@@ -11,16 +12,19 @@ export interface DocsOptions {
   readonly dialects: readonly Dialect[];
   /** The other pages, to be in the document too. */
   readonly pages: readonly Page[];
+  /** The document of the MQTT topics. */
+  readonly asyncApi?: (() => object) | undefined;
 }
 
 const fresh = { 'cache-control': 'no-cache' };
 
 /** The document of the APIs, for programs, for people with and without scripts, and for agents; each written when first asked for. */
-export function addDocs(app: FastifyInstance, { apis, dialects, pages }: DocsOptions): void {
+export function addDocs(app: FastifyInstance, { apis, dialects, pages, asyncApi }: DocsOptions): void {
   const all: Page[] = [...pages];
   const document = once(() => {
     const { version, gateway } = apis;
-    return openApiDocument({ version, gateway, publicUrl: apis.publicUrl(), dialects, pages: all });
+    const topics = asyncApi !== undefined;
+    return openApiDocument({ version, gateway, publicUrl: apis.publicUrl(), dialects, pages: all, topics });
   });
   const texts = {
     openapi: once(() => JSON.stringify(document())),
@@ -57,6 +61,7 @@ export function addDocs(app: FastifyInstance, { apis, dialects, pages }: DocsOpt
       type: 'text/html; charset=utf-8',
       answer: () => ({ ...texts.reference(), headers: { ...fresh, ...texts.reference().headers } }),
     },
+    ...(asyncApi === undefined ? [] : [asyncApiPage(asyncApi)]),
   ];
   all.push(...own);
   addPages(app, own);

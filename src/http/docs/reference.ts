@@ -24,9 +24,10 @@ interface Entry extends Operation {
 
 /** An OpenAPI document as one page of HTML: no script, nothing loaded. */
 export function referencePage(document: Json): PageAnswer & { readonly body: string } {
-  const { info, servers, paths, components } = document as {
+  const { info, servers, externalDocs, paths, components } = document as {
     info: { title: string; version: string; summary: string };
     servers: readonly { url: string }[];
+    externalDocs?: { description: string; url: string };
     paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
     components: {
       schemas: Readonly<Record<string, Json>>;
@@ -51,7 +52,7 @@ export function referencePage(document: Json): PageAnswer & { readonly body: str
 <header>
 <h1>${escapeHtml(info.title)}</h1>
 <p>${escapeHtml(info.summary)} Version ${escapeHtml(info.version)}.</p>
-<p>Base URL: <code>${escapeHtml(servers[0]?.url ?? '')}</code>. For programs: <a href="openapi.json">openapi.json</a>. To try it out: <a href="docs">Swagger UI</a>. For agents: <a href="skill.md">skill.md</a>.</p>
+<p>Base URL: <code>${escapeHtml(servers[0]?.url ?? '')}</code>. For programs: <a href="openapi.json">openapi.json</a>. To try it out: <a href="docs">Swagger UI</a>. For agents: <a href="skill.md">skill.md</a>.${externalDocs === undefined ? '' : ` ${escapeHtml(externalDocs.description)}: <a href="asyncapi.json">asyncapi.json</a>.`}</p>
 </header>
 ${contents(byTag)}
 <main>

@@ -13,6 +13,8 @@ export const gsmCharacters = plain('AT+CSCS="GSM"', 3_000);
 export const pduMode = plain('AT+CMGF=0', 15_000);
 /** TS 27.005 3.2.1: messages routed to us need no +CNMA. */
 export const plainMessageService = plain('AT+CSMS=0', 3_000);
+/** TS 27.005 3.2.1: each message routed to us is ours only once we have said so. */
+export const acknowledgedMessageService = plain('AT+CSMS=1', 3_000);
 /** TS 27.007 7.6: who calls. */
 export const callerId = plain('AT+CLIP=1', 3_000);
 /** TS 27.007 6.11: `+CRING: VOICE` in place of `RING`. */
@@ -29,6 +31,23 @@ export const readRadio: AtCommand<number | null> = query('AT+CFUN?', '+CFUN:', (
 export const manufacturer = identity('AT+CGMI', '+CGMI:');
 export const model = identity('AT+CGMM', '+CGMM:');
 export const revision = identity('AT+CGMR', '+CGMR:');
+
+/** What `ATI` says of a modem that does not answer to the three above; any of it may be null. */
+export const information: AtCommand<{ readonly manufacturer: string | null; readonly model: string | null }> = {
+  line: 'ATI',
+  owns: 'bare',
+  timeout: 5_000,
+  parse(info) {
+    const [first = null, second = null] = info.map((line) => line.trim().slice(0, 80));
+    const labelled = (label: RegExp) => info.map((line) => label.exec(line)?.[1]?.trim()).find(Boolean) ?? null;
+    const model = labelled(/^\s*Model:\s*(.+)$/i);
+    const manufacturer = labelled(/^\s*Manufacturer:\s*(.+)$/i);
+    if (model !== null || manufacturer !== null) return { manufacturer, model };
+    return second === null || /^(?:IMEI|Revision)/i.test(second)
+      ? { manufacturer: null, model: first }
+      : { manufacturer: first, model: second };
+  },
+};
 
 /** TS 27.007 5.4: the IMEI, 14 to 16 digits; perhaps followed by another number. */
 export const imei: AtCommand<string | null> = {

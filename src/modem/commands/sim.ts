@@ -4,18 +4,21 @@ import { GatewayError } from '../../errors.ts';
 import { decimal, fieldsOf, plain, query, unparsable } from './reply.ts';
 
 /** TS 27.007 8.3. A SIM that fails to answer is an error result: see `simStateOfError`. */
-export const simState: AtCommand<SimState> = query('AT+CPIN?', '+CPIN:', (line) => simStateOf(fieldsOf(line)[0] ?? ''));
-
-/** Tries left for the PIN (TS 27.007 8.65); null where the reply does not say. */
-export const pinTries: AtCommand<number | null> = {
-  line: 'AT+CPINR="SIM PIN"',
-  owns: /^\+CPINR:/i,
-  timeout: 5_000,
-  parse(info) {
-    const fields = info.map(fieldsOf).find(([name]) => name?.toUpperCase() === 'SIM PIN');
-    return decimal(fields?.[1]);
-  },
+export const simState: AtCommand<SimState> = {
+  ...query('AT+CPIN?', '+CPIN:', (line) => simStateOf(fieldsOf(line)[0] ?? '')),
+  resultOptional: true,
 };
+
+/** Tries left for the PIN, by the given command; null where the reply does not say. `reply` has the number as its first group. */
+export function pinTries(line: string, reply: RegExp): AtCommand<number | null> {
+  const prefix = /^AT([+^*#$%]\w+)/i.exec(line)?.[1] ?? '';
+  return {
+    line,
+    owns: new RegExp(`^\\${prefix}:`, 'i'),
+    timeout: 5_000,
+    parse: (info) => decimal(info.map((one) => reply.exec(one)?.[1]).find(Boolean)),
+  };
+}
 
 /** The one command that may be given once only: a wrong PIN costs a try. */
 export function enterPin(pin: string): AtCommand<void> {
@@ -35,7 +38,7 @@ export const imsi: AtCommand<string | null> = {
 export function iccid(line: string): AtCommand<string> {
   return {
     line,
-    owns: /^(?:[+^*#$%]?\w*CCID:?\s*)?"?\d{18,22}F?"?$/i,
+    owns: /^(?:[+^*#$%]?\w*CID:?\s*)?"?\d{18,22}F?"?$/i,
     timeout: 1_500,
     parse(info) {
       const digits = info.map((reply) => /(?:^|\D)(\d{18,22})F?"?$/i.exec(reply)?.[1]).find(Boolean);
@@ -58,6 +61,11 @@ export const serviceCentre: AtCommand<string | null> = query('AT+CSCA?', '+CSCA:
   const [address = '', type] = fieldsOf(line);
   return international(address, type) ?? (address === '' ? null : address);
 });
+
+/** TS 27.005 3.3.1, in E.164. */
+export function setServiceCentre(address: string): AtCommand<void> {
+  return plain(`AT+CSCA="${address}",145`, 15_000);
+}
 
 /** What an error result says of the SIM (TS 27.007 9.2.2, TS 27.005 3.2.5); null where it says nothing. */
 export function simStateOfError(error: GatewayError): SimState | null {

@@ -6,21 +6,32 @@ export const genericProfile: Profile = {
   matches: () => true,
   setUp: [],
   iccid: ['AT+CCID', 'AT+ICCID'],
+  // TS 27.007 8.65.
+  pinTries: [{ line: 'AT+CPINR="SIM PIN"', reply: /^\+CPINR:\s*"?SIM PIN"?\s*,\s*(\d+)/i }],
   indications: [],
+  reports: [1, 2, 0],
+  direct: [
+    [2, 2, 0, 1, 0],
+    [1, 2, 0, 1, 0],
+  ],
   storages: ['SM', 'ME'],
+  plainUssd: null,
+  // TS 27.007 8.2 <rst> = 1.
+  reset: ['AT+CFUN=1,1'],
   gap: 0,
   ignored: [
     /^\+(?:CTZ[VE]|CTZDST|CTZEU|CGEV|CIEV|CSSI|CSSU|CCWA|COLP|NITZ|CNSMOD|CMTE|APP|MIP\w*|MSUB|E_UTRAN Service|SIND)\b/i,
-    /^\+(?:QGPSURC|QLWURC|QTONEDET|QIURC|QNWINFO|QSIMSTAT|QUSIM)\b/i,
+    /^\+(?:QGPSURC|QLWURC|QTONEDET|QIURC|QNWINFO|QSIMSTAT|QUSIM|QIND)\b/i,
     /^\+(?:ZPASR|ZDONR|ZEND|ZRSSI|ZUSIMR)\b/i,
+    /^\$(?:QCSYSMODE|CREG)\b/i,
     /^\+UU\w+:/i,
-    /^\^(?:RSSI|RSSILVL|HRSSILVL|HCSQ|MODE|DSFLOWRPT|CSNR|STIN|EONS|LTERSRP|THERM|NDISSTAT|NWTIME|XLEMA)\b/i,
+    /^\^(?:RSSI|RSSILVL|HRSSILVL|HCSQ|MODE|DSFLOWRPT|CSNR|STIN|EONS|LTERSRP|THERM|NDISSTAT|NWTIME|XLEMA|ECCLIST|SIMST)\b/i,
     /^\^(?:CSCHANNELINFO|LWURC|PDPDEACT|RFSWITCH|SRVST|ORIG|CONF|CONN|BOOT|DSCI)\b/i,
     /^\*(?:PSNWID|PSUTTZ|EMWI|ERINFO|EPEV|ESTKSMENU)\b/i,
     /^(?:_OSIGQ|_OSSYS|\$NWRSSI|\+PACSP|%NWSTATE|DST:)/i,
     /^MISSED_CALL:/i,
     /^VOICE CALL: BEGIN/i,
-    /^(?:UNDER|OVER)-VOLTAGE WARNN?ING/i,
+    /^OVER-VOLTAGE WARNN?ING/i,
   ],
   booted: [
     /^RDY$/,
@@ -42,4 +53,6 @@ export const genericProfile: Profile = {
   ],
   storageFull: [/^\+ ?SMS FULL/i, /^\^SMMEMFULL\b/, /^\+ZSMMEMFULL\b/, /^\+QIND: "smsfull"/i],
   callEnded: [/^(?:NO CARRIER|BUSY|NO ANSWER)$/, /^VOICE CALL: END/i, /^\^CEND\b/, /^HANGUP:/i],
+  simGone: [/^\+SIMCARD: NOT AVAILABLE$/i, /^\+QSIMSTAT:\s*\d\s*,\s*0$/, /^\^SIMST:\s*(?:0|255)\b/],
+  lowPower: [/^UNDER-VOLTAGE WARNN?ING/i],
 };

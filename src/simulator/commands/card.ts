@@ -1,4 +1,5 @@
 import { answer, cme, ok } from '../outcome.ts';
+import type { SimulatorProfile } from '../profile.ts';
 import { cardRefusal, enterPin, pinState } from '../sim-card.ts';
 import type { Command, CommandTable } from './command.ts';
 
@@ -14,7 +15,8 @@ const pin: Command = (modem, call) => {
   if (call.form === 'test') return ok;
   if (call.form === 'read') {
     const state = pinState(modem.card, modem.now());
-    return typeof state === 'string' ? answer(`+CPIN: ${state}`) : cme(state.cme);
+    if (typeof state !== 'string') return cme(state.cme);
+    return { lines: [`+CPIN: ${state}`], result: modem.profile.silentPin ? 'none' : 'OK' };
   }
   const refused = enterPin(modem.card, call.args[0] ?? '', call.args[1]);
   if (refused !== null) return cme(refused);
@@ -24,7 +26,8 @@ const pin: Command = (modem, call) => {
 const pinTries: Command = (modem) => {
   const { card } = modem;
   if (!card.inserted) return cme(10);
-  return answer(`+CPINR: SIM PIN,${card.pinTries},3`, `+CPINR: SIM PUK,${card.pukTries},10`);
+  const { reply } = modem.profile.pinTries;
+  return answer(reply.replace('{pin}', String(card.pinTries)).replace('{puk}', String(card.pukTries)));
 };
 
 const serviceCentre = withCard((modem, call) => {
@@ -38,14 +41,14 @@ const serviceCentre = withCard((modem, call) => {
   return ok;
 });
 
-/** The commands that ask the SIM. The ICCID's name depends on the profile. */
-export function cardCommands(iccidCommand: string): CommandTable {
+/** The commands that ask the SIM. */
+export function cardCommands({ iccid, pinTries: tries }: SimulatorProfile): CommandTable {
   return {
     '+CPIN': pin,
-    '+CPINR': pinTries,
+    [tries.name]: pinTries,
     '+CIMI': withCard((modem) => answer(modem.card.imsi)),
-    [iccidCommand]: withCard((modem, call) =>
-      call.form === 'test' ? ok : answer(`${iccidCommand}: ${modem.card.iccid}`),
+    [iccid.name]: withCard((modem, call) =>
+      call.form === 'test' ? ok : answer(iccid.reply.replace('{iccid}', modem.card.iccid)),
     ),
     '+CNUM': withCard((modem) => {
       const { number } = modem.equipment;

@@ -21,13 +21,22 @@ function isStorage(name: string): name is StorageName {
 const preferredStorage: Command = (modem, call) => {
   const { storages } = modem.settings;
   const usage = (name: StorageName): string => `${modem.stores[name].used},${modem.stores[name].capacity}`;
-  if (call.form === 'test') return answer('+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")');
-  if (call.form === 'read') return answer(`+CPMS: ${storages.map((name) => `"${name}",${usage(name)}`).join(',')}`);
+  const { storageTest, storageNames, readable, receivable } = modem.profile;
+  const told = () => modem.settings.storages.slice(0, storageNames);
+  if (call.form === 'test') return answer(storageTest);
+  if (call.form === 'read')
+    return answer(
+      `+CPMS: ${told()
+        .map((name) => `"${name}",${usage(name)}`)
+        .join(',')}`,
+    );
   const named = call.args.filter(isStorage);
-  if (named.length === 0 || named.length > 3 || named.length !== call.args.length) return cms(302);
+  if (named.length === 0 || named.length > storageNames || named.length !== call.args.length) return cms(302);
+  if (!named.every((name) => readable.includes(name))) return cms(302);
+  if (named[2] !== undefined && !receivable.includes(named[2])) return cms(302);
   modem.settings.storages = [named[0] ?? storages[0], named[1] ?? storages[1], named[2] ?? storages[2]];
   return {
-    ...answer(`+CPMS: ${modem.settings.storages.map(usage).join(',')}`),
+    ...answer(`+CPMS: ${told().map(usage).join(',')}`),
     afterwards: () => modem.network.retry(),
   };
 };
@@ -42,10 +51,14 @@ const indications: Command = (modem, call) => {
   return ok;
 };
 
-function headerFields(message: StoredMessage): string {
-  const fields = `${message.stat},,${tpduLength(message.pdu)}`;
+/** The header that starts so and the PDU, as this modem writes them. */
+function shown(modem: ModemState, start: string, call: Call, message: StoredMessage): string[] {
+  const pdu = givenPdu(modem, call, message.pdu);
+  const { header } = modem.profile;
+  const alpha = { empty: ',', one_line: ',', quoted: ',""', missing: '' }[header];
+  const fields = `${start}${message.stat}${alpha},${tpduLength(message.pdu)}`;
   if (message.stat === stat.unread) message.stat = stat.read;
-  return fields;
+  return header === 'one_line' ? [`${fields} ${pdu}`] : [fields, pdu];
 }
 
 const list: Command = (modem, call) => {
@@ -53,16 +66,14 @@ const list: Command = (modem, call) => {
   const wanted = call.form === 'execute' ? 0 : numberOf(call.args[0]);
   if (wanted === null || wanted > 4) return cms(304);
   const messages = modem.stores[modem.settings.storages[0]].list().filter((one) => wanted === 4 || one.stat === wanted);
-  return answer(
-    ...messages.flatMap((one) => [`+CMGL: ${one.index},${headerFields(one)}`, givenPdu(modem, call, one.pdu)]),
-  );
+  return answer(...messages.flatMap((one) => shown(modem, `+CMGL: ${one.index},`, call, one)));
 };
 
 const read: Command = (modem, call) => {
   if (call.form === 'test') return ok;
   const message = stored(modem, call);
   if (message === undefined) return modem.profile.emptySlot === 'ok' ? ok : cms(321);
-  return answer(`+CMGR: ${headerFields(message)}`, givenPdu(modem, call, message.pdu));
+  return answer(...shown(modem, '+CMGR: ', call, message));
 };
 
 function stored(modem: ModemState, call: Call): StoredMessage | undefined {

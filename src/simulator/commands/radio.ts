@@ -1,3 +1,4 @@
+import { fromSeptets, pack, toSeptets, unpack } from '../gsm-alphabet.ts';
 import { location } from '../network.ts';
 import { answer, cme, ok } from '../outcome.ts';
 import { type Command, type CommandTable, numberOf, setting } from './command.ts';
@@ -8,7 +9,9 @@ function registration(name: '+CREG' | '+CGREG' | '+CEREG'): Command {
     if (call.form === 'test') return answer(`${name}: (0-2)`);
     if (call.form === 'read') {
       const stat = modem.settings.fun === 1 ? modem.network.stat : 0;
-      return answer(`${name}: ${reports[name]},${stat}${reports[name] === 2 ? location(stat) : ''}`);
+      const { lteName, tellsTechnology } = modem.profile;
+      const where = reports[name] === 2 ? location(stat, tellsTechnology) : '';
+      return answer(`${name === '+CEREG' ? lteName : name}: ${reports[name]},${stat}${where}`);
     }
     const mode = call.form === 'execute' ? 0 : numberOf(call.args[0]);
     if (mode === null || mode > 2) return cme(50);
@@ -37,13 +40,34 @@ const ussd: Command = (modem, call) => {
   const mode = numberOf(call.args[0]) ?? 0;
   if (mode > 2) return cme(50);
   if (mode < 2) modem.settings.cusd = mode;
-  const [, request] = call.args;
-  if (mode === 2 || request === undefined || request === '') return ok;
+  const [, written] = call.args;
+  if (mode === 2 || written === undefined || written === '') return ok;
   if (!modem.network.registered) return cme(30);
-  const text = modem.network.ussd.get(request);
-  const line = text === undefined ? '+CUSD: 4' : `+CUSD: 0,"${text}",15`;
+  const packed = modem.settings.packedUssd;
+  if (packed && !/^(?:[0-9A-F]{2})+$/i.test(written)) return cme(304);
+  const text = modem.network.ussd.get(packed ? unpackedText(written) : written);
+  const line = text === undefined ? '+CUSD: 4' : `+CUSD: 0,"${packed ? packedHex(text) : text}",15`;
   return { ...ok, afterwards: () => modem.unsolicited(line) };
 };
+
+const ussdMode: Command = (modem, call) => {
+  if (modem.profile.packedUssd !== 'until_told') return { lines: [], result: 'ERROR' };
+  modem.settings.packedUssd = call.args[0] === '1';
+  return ok;
+};
+
+/** A carriage return fills seven spare bits (TS 23.038 6.1.2.3.1). */
+function packedHex(text: string): string {
+  const septets = toSeptets(text);
+  return Buffer.from(pack(septets.length % 8 === 7 ? [...septets, 0x0d] : septets))
+    .toString('hex')
+    .toUpperCase();
+}
+
+function unpackedText(hex: string): string {
+  const octets = [...Buffer.from(hex, 'hex')];
+  return fromSeptets(unpack(octets, Math.floor((octets.length * 8) / 7))).replace(/\r$/, '');
+}
 
 /** The commands about the network. */
 export const radioCommands: CommandTable = {
@@ -54,6 +78,7 @@ export const radioCommands: CommandTable = {
   '+CSQ': (modem, call) =>
     call.form === 'test' ? answer('+CSQ: (0-31,99),(0-7,99)') : answer(`+CSQ: ${modem.network.rssi},99`),
   '+CUSD': ussd,
+  '^USSDMODE': ussdMode,
   '+CGSMS': setting(
     '+CGSMS',
     [0, 1, 2, 3],

@@ -1,5 +1,6 @@
 import type { Session } from '../../../accounts/accounts.ts';
 import type { Apis, KeyHolder, Presented } from '../../dialect.ts';
+import { isForeign } from '../../origin.ts';
 import { refusal, vouched } from '../../vouching.ts';
 
 export const sessionCookie = 'op_session';
@@ -34,12 +35,7 @@ function bearerOf({ headers: { authorization } }: Presented): string | undefined
 }
 
 /** A browser sends the cookie for any page that asks: it counts for one of ours only, where it could change something. */
-function cookieOf({ method, host, headers: { origin }, cookies }: Presented, publicUrl: string): string | undefined {
-  const safe = method === 'GET' || method === 'HEAD';
-  if (!safe && origin !== undefined && ![host, new URL(publicUrl).host].includes(hostOf(origin))) return undefined;
-  return cookies[sessionCookie];
-}
-
-function hostOf(origin: string | string[]): string {
-  return URL.parse(String(origin))?.host ?? '';
+function cookieOf(presented: Presented, publicUrl: string): string | undefined {
+  const safe = presented.method === 'GET' || presented.method === 'HEAD';
+  return !safe && isForeign(presented, publicUrl) ? undefined : presented.cookies[sessionCookie];
 }

@@ -1,0 +1,73 @@
+import { action, el, empty, fill, problem } from './dom.js';
+
+/**
+ * A list in pages. `load(place)` gives {items, next}; `row(item)` a node; `order(item)` grows with age where the list
+ * is newest first, so that a fresh first page can be put before what is there already.
+ */
+export function pagedList({ load, row, none, label, order }) {
+  const list = el('ul', { class: 'rows', 'aria-label': label });
+  const foot = el('div', { class: 'foot' });
+  const root = el('div', { class: 'paged', 'aria-busy': 'true' }, list, foot);
+  let items = [];
+  let next = null;
+  let turn = 0;
+  const node = keptRows(row);
+  const show = () => {
+    fill(list, items.map(node));
+    list.hidden = items.length === 0;
+    fill(foot, [
+      items.length === 0 ? empty(...none()) : null,
+      next === null ? null : action('Show more', more, { 'data-key': 'more' }),
+    ]);
+  };
+  const run = async (place, merge) => {
+    turn += 1;
+    const mine = turn;
+    try {
+      const page = await load(place);
+      if (mine !== turn) return;
+      merge(page);
+      show();
+    } catch (error) {
+      if (mine !== turn || error.status === 401) return;
+      if (items.length === 0) list.hidden = true;
+      fill(
+        foot,
+        problem(error, () => run(place, merge)),
+      );
+    } finally {
+      root.removeAttribute('aria-busy');
+    }
+  };
+  const whole = (page) => {
+    items = page.items;
+    next = page.next;
+  };
+  const more = () =>
+    run(next, (page) => {
+      items = [...items, ...page.items];
+      next = page.next;
+    });
+  const refresh = () =>
+    run(undefined, (page) => {
+      const last = page.items.at(-1);
+      const older = last && order && page.next !== null ? items.filter((item) => order(item) > order(last)) : [];
+      if (older.length === 0) return whole(page);
+      items = [...page.items, ...older];
+    });
+  const restart = () => run(undefined, whole);
+  return { root, refresh, restart };
+}
+
+/** The same node for an item that has not changed: what is open in it stays open. */
+function keptRows(row) {
+  const rows = new Map();
+  return (item) => {
+    const text = JSON.stringify(item);
+    const known = rows.get(item.id);
+    if (known?.text === text) return known.node;
+    const made = el('li', {}, row(item));
+    rows.set(item.id, { text, node: made });
+    return made;
+  };
+}

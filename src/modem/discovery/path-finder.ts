@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { ModemId } from '../../domain/message.ts';
+import { GatewayError } from '../../errors.ts';
+import { type FoundPort, type PortFinder, untilThere } from '../port-finder.ts';
+import type { SerialPortEntry } from '../port-scan.ts';
+import type { Discovery } from './discovery.ts';
+import { type Identity, isSameImei } from './identity.ts';
+import { appearanceOf } from './unit.ts';
+
+/** Where the modem was when it was ready. */
+interface Place {
+  readonly position: string;
+  readonly interface: string | null;
+  readonly ids: string;
+}
+
+/** A modem on a path; one that was ready once is found again when nodes are numbered anew. */
+export class PathFinder implements PortFinder {
+  readonly #discovery: Discovery;
+  readonly #modem: ModemId;
+  readonly #address: string;
+  #isHardware = false;
+  #place: Place | null = null;
+  /** What is at the path is another modem of ours, for as long as it is there. */
+  #foreign: string | null = null;
+  #version = 0;
+
+  constructor(discovery: Discovery, modem: ModemId, address: string) {
+    this.#discovery = discovery;
+    this.#modem = modem;
+    this.#address = address;
+  }
+
+  async open(signal: AbortSignal): Promise<FoundPort> {
+    const discovery = this.#discovery;
+    this.#version = discovery.changes.version;
+    const named = await discovery.inventory.portAt(this.#address);
+    const entry = await this.#entry(named, signal);
+    if (entry === null) {
+      // What was hardware before is just being plugged in; else a pseudo-terminal, or nothing at all.
+      if (this.#isHardware) throw missing();
+      return { port: await discovery.openPlain(this.#address), path: this.#address };
+    }
+    const isNamed = appearanceOf(entry) === (named === null ? null : appearanceOf(named));
+    const { port, answered, settle } = await discovery.opener.take(this.#modem, entry, signal);
+    return {
+      port,
+      path: isNamed ? this.#address : entry.path,
+      check: (_, imei) => {
+        answered({ imei });
+        this.#check(entry, isNamed, imei);
+        return Promise.resolve();
+      },
+      identified: (who) => {
+        answered(who);
+        settle();
+        this.#identified(entry, who.imei);
+      },
+    };
+  }
+
+  async appearance(signal: AbortSignal): Promise<void> {
+    const discovery = this.#discovery;
+    const over = new AbortController();
+    const end = () => over.abort();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      const { clock, intervals, root } = discovery;
+      const waits = { clock, presence: intervals.presence, signal: over.signal };
+      const isForeign = this.#foreign !== null;
+      await Promise.race([
+        discovery.change({ version: this.#version, modem: this.#modem, signal: over.signal }),
+        ...(isForeign ? [] : [untilThere(join(root, this.#address), waits)]),
+      ]);
+    } finally {
+      signal.removeEventListener('abort', end);
+      over.abort();
+    }
+  }
+
+  /** The port to open; null where sysfs knows none for this path. Throws `port.missing`. */
+  async #entry(named: SerialPortEntry | null, signal: AbortSignal): Promise<SerialPortEntry | null> {
+    const discovery = this.#discovery;
+    const imei = discovery.residents.imeiOf(this.#modem);
+    const isMine = (who: Identity | null) => imei !== null && who?.imei != null && isSameImei(who.imei, imei);
+    const ports = await discovery.inventory.scan();
+    const known = ports.filter((port) => isMine(discovery.knowledge.identity(port)) && this.#isLike(port));
+    // Asked not long ago: better than any name, unless that names another such port of the same device.
+    if (known[0] !== undefined) return known.find((port) => port.path === named?.path) ?? known[0];
+    const place = ports.find((port) => this.#isPlace(port));
+    // Two devices with one serial number share one by-id link: it may point to the other by now.
+    if (named !== null && place !== undefined && isById(this.#address) && !this.#isPlace(named)) return place;
+    const credible = named === null || appearanceOf(named) === this.#foreign ? null : named;
+    if (credible !== null && (isLink(this.#address) || this.#isLikePlace(credible))) return credible;
+    if (named === null && place !== undefined && isLink(this.#address)) return place;
+    if (imei === null || !this.#isHardware) return credible;
+    const search = { modem: this.#modem, wanted: isMine, among: (port: SerialPortEntry) => this.#isLike(port), signal };
+    const found = (await discovery.find(search)) ?? credible;
+    if (found === null) throw missing();
+    return found;
+  }
+
+  /** A modem that is another than before is taken for a replaced one, unless it is another one of ours. */
+  #check(entry: SerialPortEntry, isNamed: boolean, imei: string | null): void {
+    const discovery = this.#discovery;
+    const mine = discovery.residents.imeiOf(this.#modem);
+    if (mine === null || imei === null || isSameImei(imei, mine)) return;
+    if (isNamed && discovery.residents.ownerOf(imei, this.#modem) === null) return;
+    this.#foreign = appearanceOf(entry);
+    throw missing();
+  }
+
+  #identified(entry: SerialPortEntry, imei: string | null): void {
+    this.#foreign = null;
+    this.#isHardware = true;
+    this.#discovery.residents.settle(this.#modem, entry, imei);
+    const { usb } = entry;
+    if (usb === null) return;
+    this.#place = { position: usb.position, interface: usb.interface, ids: `${usb.vendorId}:${usb.productId}` };
+  }
+
+  #isPlace({ usb }: SerialPortEntry): boolean {
+    return usb !== null && usb.position === this.#place?.position && usb.interface === this.#place.interface;
+  }
+
+  /** Numbers that moved may name another interface of the same device now. */
+  #isLikePlace({ usb }: SerialPortEntry): boolean {
+    return this.#place === null || usb?.interface === this.#place.interface;
+  }
+
+  /** Only a device of the same make is asked: the others are none of this modem's business. */
+  #isLike({ usb }: SerialPortEntry): boolean {
+    return usb !== null && `${usb.vendorId}:${usb.productId}` === this.#place?.ids;
+  }
+}
+
+function isById(address: string): boolean {
+  return address.startsWith('/dev/serial/by-id/');
+}
+
+function isLink(address: string): boolean {
+  return address.startsWith('/dev/serial/');
+}
+
+function missing(): GatewayError {
+  return new GatewayError('port.missing', 'there is no such serial port', {
+    transient: true,
+    hint: 'Check that the modem is plugged in; `sim2mqtt ports` lists what is there.',
+  });
+}

@@ -1,0 +1,88 @@
+import type { AtSession } from '../at/session.ts';
+import type { Clock, Ms } from '../clock.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
+import { accepts } from './asking.ts';
+import { plain } from './commands/reply.ts';
+import { askUssd, type UssdAnswer } from './commands/ussd.ts';
+
+export interface UssdDeps {
+  readonly session: AtSession;
+  readonly clock: Clock;
+  /** Requests are packed septets in hex. */
+  packed(): boolean;
+  /** Told of all that the network says. */
+  heard(answer: UssdAnswer): void;
+}
+
+/** TS 27.007 7.15 <n> = 2. */
+const cancelSession = plain('AT+CUSD=2', 10_000);
+const answerWithin: Ms = 120_000;
+
+/** One dialogue with the network at a time: requests, answers that expect a reply, and their end. */
+export class UssdDialogue {
+  readonly #deps: UssdDeps;
+  #isOpen = false;
+  #asker: PromiseWithResolvers<UssdAnswer> | undefined;
+
+  constructor(deps: UssdDeps) {
+    this.#deps = deps;
+  }
+
+  /** The network said something. */
+  answered(answer: UssdAnswer): void {
+    this.#isOpen = answer.replyExpected;
+    this.#deps.heard(answer);
+    this.#asker?.resolve(answer);
+  }
+
+  /** Asks, or replies where that is expected. Throws `at.*`. */
+  async ask(request: string): Promise<void> {
+    const { session, packed } = this.#deps;
+    const command = askUssd(request, packed());
+    // A dialogue that was left open blocks the next.
+    if (this.#isOpen && /^[*#]+\d/.test(request)) await this.cancel();
+    try {
+      await session.run(command);
+    } catch (thrown) {
+      if (!isBusy(asGatewayError(thrown))) throw thrown;
+      await this.cancel();
+      await session.run(command);
+    }
+  }
+
+  /** What the network answers; a dialogue that it opens is ended. Throws `modem.busy`, `at.*`. */
+  async question(request: string): Promise<string> {
+    if (this.#asker !== undefined) throw new GatewayError('modem.busy', 'another question waits for its answer');
+    const asker = Promise.withResolvers<UssdAnswer>();
+    this.#asker = asker;
+    const over = new AbortController();
+    try {
+      await this.ask(request);
+      const late = this.#deps.clock.sleep(answerWithin, over.signal).then(() => {
+        throw new GatewayError('at.timeout', 'the network did not answer the request', { transient: true });
+      });
+      // The loser of the race below is nobody's concern.
+      late.catch(() => undefined);
+      const { text, replyExpected } = await Promise.race([asker.promise, late]);
+      if (replyExpected) await this.cancel();
+      if (text !== '') return text;
+      throw new GatewayError('at.error', 'the network does not answer this request', {
+        hint: 'Check balance_ussd: each operator has a code of its own, and some have none on LTE.',
+      });
+    } finally {
+      over.abort(new GatewayError('at.closed', 'answered'));
+      this.#asker = undefined;
+    }
+  }
+
+  /** Some modems know no such command: the network ends the dialogue by itself then. */
+  async cancel(): Promise<void> {
+    this.#isOpen = false;
+    await accepts(this.#deps.session, cancelSession);
+  }
+}
+
+/** TS 27.007 9.2.2: 258 is what several makers say of a dialogue in use. */
+function isBusy({ details }: GatewayError): boolean {
+  return details.cme === 258;
+}

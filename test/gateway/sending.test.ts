@@ -1,0 +1,202 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type EpochMs, systemClock } from '../../src/clock.ts';
+import type { OutboundError, Priority } from '../../src/domain/message.ts';
+import { Dispatcher } from '../../src/gateway/dispatcher.ts';
+import type { Pace } from '../../src/gateway/pace.ts';
+import { queueMessage } from '../../src/gateway/send.ts';
+import { createLogger } from '../../src/log.ts';
+import type { Modem, SendOutcome } from '../../src/modem/modem.ts';
+import { openStore } from '../../src/store/store.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { noon, readyState, ScriptedModem } from './stage.ts';
+
+const log = createLogger({ write: () => {} });
+
+function build(modem: Modem, pace: Pace = { perMinute: null, perHour: null }, folder = tempFolder(), start = noon) {
+  const store = openStore(folder);
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) store.close();
+    isOpen = false;
+  };
+  onTestFinished(close);
+  let now: EpochMs = start;
+  const clock = { ...systemClock, now: () => now };
+  const dispatcher = new Dispatcher({
+    ...{ store, clock, log, unwritten: new Map(), committed: () => {} },
+    modems: new Map([[modem.id, modem]]),
+    paces: new Map([[modem.id, pace]]),
+  });
+  const queue = (text: string, change: { priority?: Priority; retries?: number } = {}) => {
+    const request = { modem: modem.id, number: null, to: '+15557654321', text, notAfter: null, retries: 0 };
+    return queueMessage(store, { ...request, statusReport: false, ...change }, now).id;
+  };
+  const passTime = async (duration: number) => {
+    now += duration;
+    dispatcher.tick();
+    await settled();
+  };
+  const alerts = () =>
+    store.events
+      .after(0, 1000)
+      .map(({ body }) => body)
+      .filter((body) => body.type === 'alert');
+  const status = (id: string) => store.outbox.get(id)?.status;
+  return { store, dispatcher, queue, passTime, alerts, status, close };
+}
+
+const settled = async () => await new Promise((resolve) => setTimeout(resolve, 20));
+const refusal = (error: OutboundError): SendOutcome => ({ is: 'failed', references: [], error });
+const rejected = refusal({ code: 'cms.21', message: 'the network rejected the message', retryable: false });
+
+describe('the order of messages', () => {
+  test('is by priority, then by arrival', async () => {
+    const modem = new ScriptedModem('m1');
+    const { dispatcher, queue, store } = build(modem);
+    const low = queue('low', { priority: 'low' });
+    const first = queue('first');
+    const second = queue('second');
+    const high = queue('high', { priority: 'high' });
+    expect(store.outbox.waiting('m1', 10).map(({ id }) => id)).toEqual([high, first, second, low]);
+    dispatcher.wake();
+    await settled();
+    const references = [high, first, second, low].map((id) => store.outbox.get(id)?.references[0]);
+    expect(references).toEqual([10, 20, 30, 40]);
+  });
+});
+
+describe('a line with a pace', () => {
+  const pace: Pace = { perMinute: 2, perHour: 3 };
+
+  test('sends so many in a minute, and says until when the rest waits', async () => {
+    const modem = new ScriptedModem('m1');
+    const { dispatcher, queue, passTime, status } = build(modem, pace);
+    const ids = ['one', 'two', 'three', 'four'].map((text) => queue(text));
+    dispatcher.wake();
+    await settled();
+    expect(modem.sends).toHaveLength(2);
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'pace', retryAt: noon + 60_000 });
+    await passTime(59_999);
+    expect(modem.sends).toHaveLength(2);
+    await passTime(1);
+    expect(modem.sends).toHaveLength(3);
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'pace', retryAt: noon + 3_600_000 });
+    expect(ids.map(status)).toEqual(['sent', 'sent', 'sent', 'queued']);
+    await passTime(3_600_000);
+    expect(dispatcher.firstWaiting('m1')).toBeNull();
+  });
+
+  test('keeps it over a restart', async () => {
+    const folder = tempFolder();
+    const before = build(new ScriptedModem('m1'), pace, folder);
+    before.queue('one');
+    before.queue('two');
+    before.dispatcher.wake();
+    await settled();
+    before.close();
+    const modem = new ScriptedModem('m1');
+    const after = build(modem, pace, folder, noon + 10_000);
+    after.queue('three');
+    after.dispatcher.wake();
+    await settled();
+    expect(modem.sends).toHaveLength(0);
+    await after.passTime(50_000);
+    expect(modem.sends).toHaveLength(1);
+  });
+
+  test('lets what is urgent go first, not faster', async () => {
+    const modem = new ScriptedModem('m1');
+    const { dispatcher, queue, status } = build(modem, { perMinute: 1, perHour: null });
+    const normal = queue('normal');
+    const high = queue('code', { priority: 'high' });
+    dispatcher.wake();
+    await settled();
+    expect([status(high), status(normal)]).toEqual(['sent', 'queued']);
+  });
+});
+
+describe('a message that waits', () => {
+  test('says so while its modem is away, searches, is busy, or is to try again later', async () => {
+    const answer = Promise.withResolvers<SendOutcome>();
+    const passing: OutboundError = { code: 'cms.38', message: 'network out of order', retryable: true };
+    const modem = new ScriptedModem('m1', () => answer.promise);
+    modem.state = { ...readyState, phase: 'recovering' };
+    const { dispatcher, queue, status } = build(modem);
+    const id = queue('one', { retries: 1 });
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'modem_offline', retryAt: null });
+    modem.state = { ...readyState, registration: 'denied' };
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'not_registered', retryAt: null });
+    modem.state = readyState;
+    dispatcher.wake();
+    expect(dispatcher.firstWaiting('m1')).toBeNull();
+    queue('two');
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'busy', retryAt: null });
+    answer.resolve(refusal(passing));
+    await settled();
+    expect(status(id)).toBe('queued');
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'retry_at', retryAt: noon + 15_000 });
+  });
+});
+
+describe('what only a person can mend', () => {
+  const noCentre: OutboundError = {
+    code: 'cms.330',
+    message: 'refused by the modem: the service centre address is not set',
+    retryable: false,
+    hint: 'Set `smsc` of the modem.',
+  };
+
+  test('is told with its remedy, once until the line sends again', async () => {
+    const sent: SendOutcome = { is: 'sent', references: [1] };
+    const modem = new ScriptedModem('m1', refusal(noCentre), refusal(noCentre), sent, refusal(noCentre));
+    const { dispatcher, queue, alerts, status } = build(modem);
+    const ids = ['one', 'two', 'three', 'four'].map((text) => queue(text));
+    dispatcher.wake();
+    await settled();
+    expect(ids.map(status)).toEqual(['failed', 'failed', 'sent', 'failed']);
+    expect(alerts()).toHaveLength(2);
+    expect(alerts()[0]).toEqual({
+      type: 'alert',
+      subject: 'm1',
+      code: 'cms.330',
+      message: 'refused by the modem: the service centre address is not set',
+      hint: 'Set `smsc` of the modem.',
+    });
+  });
+
+  test('is tried again where nothing left, or its caller asked for that', async () => {
+    const modem = new ScriptedModem('m1', { is: 'not_sent', references: [], error: noCentre }, refusal(noCentre));
+    const { dispatcher, queue, status } = build(modem);
+    const ids = [queue('never left'), queue('asked for', { retries: 1 })];
+    dispatcher.wake();
+    await settled();
+    expect(ids.map(status)).toEqual(['queued', 'queued']);
+  });
+});
+
+describe('a line that the network refuses', () => {
+  test('three times in a row is left alone for a quarter of an hour, and that is told', async () => {
+    const modem = new ScriptedModem('m1', rejected, rejected, rejected);
+    const { dispatcher, queue, passTime, alerts, status } = build(modem);
+    const ids = ['one', 'two', 'three', 'four'].map((text) => queue(text));
+    dispatcher.wake();
+    await settled();
+    expect(ids.map(status)).toEqual(['failed', 'failed', 'failed', 'queued']);
+    expect(dispatcher.firstWaiting('m1')).toEqual({ reason: 'paused', retryAt: noon + 900_000 });
+    expect(alerts().map(({ code }) => code)).toEqual(['line_paused']);
+    await passTime(899_999);
+    expect(modem.sends).toHaveLength(3);
+    await passTime(1);
+    expect(ids.map(status)).toEqual(['failed', 'failed', 'failed', 'sent']);
+  });
+
+  test('now and then goes on: it may be the recipient', async () => {
+    const sent: SendOutcome = { is: 'sent', references: [1] };
+    const modem = new ScriptedModem('m1', rejected, rejected, sent, rejected, rejected);
+    const { dispatcher, queue, status } = build(modem);
+    const ids = ['1', '2', '3', '4', '5', '6'].map((text) => queue(text));
+    dispatcher.wake();
+    await settled();
+    expect(ids.map(status)).toEqual(['failed', 'failed', 'sent', 'failed', 'failed', 'sent']);
+  });
+});
