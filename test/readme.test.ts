@@ -150,6 +150,11 @@ test('a phone number for software, as written', async () => {
   expect(JSON.parse(code)).toMatchObject({ success: true, data: { code: '847291' } });
   expect(await (await fetch(`${url}/skill.md`)).text()).toContain(url);
   expect(await run(written('npx sim2mqtt audit'), '', inData)).toContain('code.read');
+  const token = (await run(written('npx sim2mqtt token create'), '2>/dev/null', inData)).trim();
+  const session = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) };
+  expect((await fetch(`${url}/ui/api/session`, session)).status).toBe(200);
+  expect(await (await fetch(`${url}/`)).text()).toContain('<!doctype html>');
+  expect(await (await fetch(`${url}/asyncapi.json`)).json()).toMatchObject({ asyncapi: '3.0.0' });
   await stop(daemon.child);
 }, 60_000);
 

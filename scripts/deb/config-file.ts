@@ -30,7 +30,6 @@ const examples: Readonly<Record<string, string>> = {
   'modems.name': 'Kitchen',
   'modems.number': '"+14165551234"',
   'modems.pace.per_minute': '10',
-  'modems.pace.per_minute': '10',
   'modems.pace.per_hour': '60',
   'modems.smsc': '"+14163339999"',
   'modems.pin_file': '/etc/sim2mqtt/pin_m1',
