@@ -45,7 +45,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: 'an unknown outcome is tried again',
-    file: 'src/gateway/dispatcher.ts',
+    file: 'src/gateway/next-try.ts',
     from: "outcome.is === 'sent' || outcome.is === 'unknown' ||",
     to: "outcome.is === 'sent' ||",
     tests: 'test/gateway/dispatcher',
@@ -171,9 +171,9 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: 'another site may use the cookie of a session',
-    file: 'src/http/dialects/op/credentials.ts',
-    from: 'if (!safe && origin !== undefined',
-    to: 'if (false && origin !== undefined',
+    file: 'src/http/origin.ts',
+    from: 'return origin !== undefined &&',
+    to: 'return false && origin !== undefined &&',
     tests: 'test/http/op/sessions',
   },
 ];
