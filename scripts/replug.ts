@@ -1,4 +1,4 @@
-// Modems pulled, moved, renumbered, rebooted and hung at random: node scripts/replug.ts [events] [modems] [seed]
+// The whole size of test/modem/discovery/replug.test.ts: node scripts/replug.ts [events] [modems] [seed]
 import { runReplug } from '../test/modem/discovery/replug.ts';
 
 const [events = 500, modems = 8, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);

@@ -1,5 +1,6 @@
 import type { RunOptions } from '../at/command.ts';
 import type { AtSession } from '../at/session.ts';
+import type { Ms } from '../clock.ts';
 import type { StorageState } from '../domain/modem-state.ts';
 import type { Slot } from '../domain/received.ts';
 import { asGatewayError, type GatewayError } from '../errors.ts';
@@ -100,9 +101,9 @@ export class Mailbox {
     await this.choose(storage);
     if (this.#refusedListings >= mostRefusals) return this.#listSlots(storage);
     try {
-      const listing = await this.#session.run(listAll);
+      const { used = 0, total = 0 } = this.#uses.get(storage) ?? {};
+      const listing = await this.#session.run({ ...listAll, timeout: listingTime(used) });
       this.#refusedListings = 0;
-      const total = this.#uses.get(storage)?.total ?? 0;
       this.#note({ name: storage, used: listing.entries.length, total });
       return listing;
     } catch (thrown) {
@@ -154,6 +155,11 @@ export class Mailbox {
   #note(use: StorageState): void {
     if (this.#uses.has(use.name)) this.#uses.set(use.name, use);
   }
+}
+
+/** A hung modem keeps everything waiting for so long, so what holds little gets less; one that is slower is read slot by slot. */
+function listingTime(used: number): Ms {
+  return Math.min(listAll.timeout, 30_000 + used * 1_000);
 }
 
 /** TS 27.005 3.2.5 (321) and TS 27.007 9.2.2 (21, 22). */

@@ -1,4 +1,4 @@
-import { read } from 'node:fs';
+import { read, write } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
@@ -15,6 +15,7 @@ const NODE_CHECK: Ms = 10_000;
 const CHUNK = 4096;
 
 const readFile = promisify(read);
+const writeFile = promisify(write);
 
 export interface SerialPortOptions {
   /** Default 115200; only a real UART cares. */
@@ -71,7 +72,8 @@ class OpenSerialPort implements BytePort {
   readonly #binding: Binding;
   readonly #node: DeviceNode;
   #watching: NodeJS.Timeout | undefined;
-  #reading: Promise<unknown> | undefined;
+  /** Reads and writes the system has not answered yet. */
+  readonly #inFlight = new Set<Promise<unknown>>();
   #written: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
   #lost: GatewayError | undefined;
@@ -90,7 +92,7 @@ class OpenSerialPort implements BytePort {
     if (this.#closing !== undefined) return Promise.reject(disconnected());
     const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     this.#written = this.#written
-      .then(() => this.#binding.write(buffer))
+      .then(() => this.#writeAll(buffer))
       .catch((error: unknown) => {
         throw disconnected(error);
       });
@@ -106,7 +108,7 @@ class OpenSerialPort implements BytePort {
     const buffer = Buffer.allocUnsafeSlow(CHUNK);
     try {
       while (this.#closing === undefined) {
-        await readable(this.#binding);
+        await ready(this.#binding, 'readable');
         const size = await this.#readInto(buffer);
         if (size > 0) yield Uint8Array.from(buffer.subarray(0, size));
       }
@@ -118,21 +120,34 @@ class OpenSerialPort implements BytePort {
     if (this.#lost !== undefined) throw this.#lost;
   }
 
+  async #writeAll(buffer: Buffer): Promise<void> {
+    for (let done = 0; done < buffer.length; ) {
+      const size = await this.#ask((fd) => writeFile(fd, buffer, done).then(({ bytesWritten }) => bytesWritten));
+      if (size === null) await ready(this.#binding, 'writable');
+      else done += size;
+    }
+  }
+
   /** Returns 0 where there was nothing after all. Throws at the end of the device. */
   async #readInto(buffer: Buffer): Promise<number> {
+    const size = await this.#ask((fd) => readFile(fd, buffer, 0, CHUNK, null).then(({ bytesRead }) => bytesRead));
+    if (size === 0) throw disconnected();
+    return size ?? 0;
+  }
+
+  /** Null where the system says: not now. */
+  async #ask(request: (fd: number) => Promise<number>): Promise<number | null> {
     const { fd } = this.#binding;
-    if (fd === null) return 0;
-    const reading = readFile(fd, buffer, 0, CHUNK, null);
-    this.#reading = reading;
+    if (fd === null || this.#closing !== undefined) throw disconnected();
+    const answer = request(fd);
+    this.#inFlight.add(answer);
     try {
-      const { bytesRead } = await reading;
-      if (bytesRead === 0) throw disconnected();
-      return bytesRead;
+      return await answer;
     } catch (error) {
-      if (hasCode(error, 'EAGAIN', 'EINTR')) return 0;
+      if (hasCode(error, 'EAGAIN', 'EINTR')) return null;
       throw error;
     } finally {
-      this.#reading = undefined;
+      this.#inFlight.delete(answer);
     }
   }
 
@@ -141,8 +156,8 @@ class OpenSerialPort implements BytePort {
     clearInterval(this.#watching);
     const closing = async (): Promise<void> => {
       await this.#binding.flush().catch(() => undefined);
-      // The descriptor must outlive a read of it: its number may be given to another file.
-      await this.#reading?.catch(() => undefined);
+      // The descriptor must outlive a read or write of it: its number may be given to another file.
+      await Promise.allSettled(this.#inFlight);
       await this.#binding.close().catch(() => undefined);
     };
     await within(CLOSE_TIMEOUT, closing());
@@ -162,9 +177,9 @@ async function deviceNode(path: string): Promise<DeviceNode> {
   return { path: node, ino };
 }
 
-function readable(binding: Binding): Promise<void> {
+function ready(binding: Binding, event: 'readable' | 'writable'): Promise<void> {
   return new Promise((resolve, reject) => {
-    binding.poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
+    binding.poller.once(event, (error) => (error === null ? resolve() : reject(error)));
   });
 }
 

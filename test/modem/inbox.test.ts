@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { ready, startRig, until } from './rig.ts';
+import { play } from './scene.ts';
 
 /** A DELIVER of "hello" from +14155550000, with `n` in the seconds of its time stamp so that no two are alike. */
 function deliver(n: number): string {
@@ -254,6 +255,20 @@ describe('a sweep', () => {
     await until(() => rig.simulator.stores.ME.used === 0);
     expect(rig.simulator.waiting).toBe(0);
   });
+});
+
+test('a listing that is never answered holds up what came for half a minute, not two', async () => {
+  const asked: number[] = [];
+  const scene = play((line) => {
+    if (line !== 'AT+CMGL=4') return undefined;
+    asked.push(scene.clock.now());
+    return asked.length === 1 ? null : ['+CMGL: 0,0,,25', deliver(1), 'OK'];
+  });
+  await until(() => scene.listener.pdus.length > 0);
+  await scene.stop();
+  const [first = 0, second = 0] = asked;
+  expect(second - first).toBeGreaterThanOrEqual(30_000);
+  expect(second - first).toBeLessThan(60_000);
 });
 
 describe('while nothing can be stored', () => {

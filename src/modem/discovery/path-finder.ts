@@ -5,7 +5,7 @@ import { type FoundPort, type PortFinder, untilThere } from '../port-finder.ts';
 import type { SerialPortEntry } from '../port-scan.ts';
 import type { Discovery } from './discovery.ts';
 import { type Identity, isSameImei } from './identity.ts';
-import { appearanceOf } from './unit.ts';
+import { appearanceOf, unitOf } from './unit.ts';
 
 /** Where the modem was when it was ready. */
 interface Place {
@@ -23,6 +23,8 @@ export class PathFinder implements PortFinder {
   #place: Place | null = null;
   /** What is at the path is another modem of ours, for as long as it is there. */
   #foreign: string | null = null;
+  /** The same, as the last look found it: another modem of ours is at work there. */
+  #isTaken = false;
   #version = 0;
 
   constructor(discovery: Discovery, modem: ModemId, address: string) {
@@ -67,7 +69,7 @@ export class PathFinder implements PortFinder {
     try {
       const { clock, intervals, root } = discovery;
       const waits = { clock, presence: intervals.presence, signal: over.signal };
-      const isForeign = this.#foreign !== null;
+      const isForeign = this.#foreign !== null || this.#isTaken;
       await Promise.race([
         discovery.change({ version: this.#version, modem: this.#modem, signal: over.signal }),
         ...(isForeign ? [] : [untilThere(join(root, this.#address), waits)]),
@@ -90,7 +92,8 @@ export class PathFinder implements PortFinder {
     const place = ports.find((port) => this.#isPlace(port));
     // Two devices with one serial number share one by-id link: it may point to the other by now.
     if (named !== null && place !== undefined && isById(this.#address) && !this.#isPlace(named)) return place;
-    const credible = named === null || appearanceOf(named) === this.#foreign ? null : named;
+    this.#isTaken = named !== null && imei !== null && discovery.claims.isTakenFrom(this.#modem, unitOf(named));
+    const credible = named === null || this.#isTaken || appearanceOf(named) === this.#foreign ? null : named;
     if (credible !== null && (isLink(this.#address) || this.#isLikePlace(credible))) return credible;
     if (named === null && place !== undefined && isLink(this.#address)) return place;
     if (imei === null || !this.#isHardware) return credible;

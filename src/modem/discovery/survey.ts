@@ -31,15 +31,18 @@ export type PortProblem = 'permission' | 'in_use' | 'hangs' | 'no_driver' | 'net
 export interface SurveyOptions {
   /** Who a modem of ours is; null while it does not answer. Default: nobody is known. */
   readonly identityOf?: (modem: ModemId) => PortAnswer | null;
+  /** False: no port is opened; what is known already is told. */
+  readonly asks?: boolean;
 }
 
 /** Asks every port that nobody uses, and says what is known of all of them. */
 export async function survey(
   discovery: Discovery,
-  { identityOf = () => null }: SurveyOptions = {},
+  { identityOf = () => null, asks = true }: SurveyOptions = {},
 ): Promise<PortReport[]> {
   const ports = await discovery.inventory.scan();
-  await Promise.all([...unitsOf(ports)].map(([unit, members]) => askAll(discovery, unit, members, identityOf)));
+  const units = asks ? [...unitsOf(ports)] : [];
+  await Promise.all(units.map(([unit, members]) => askAll(discovery, unit, members, identityOf)));
   const holders = await holdersOf(
     ports.map(({ path }) => path),
     discovery.root,

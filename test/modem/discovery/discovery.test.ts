@@ -200,6 +200,24 @@ describe.concurrent('a modem by a path', () => {
     expect(m1?.state.port).toBe('/dev/ttyUSB6');
   });
 
+  test('a plain node that another modem of ours works on by now is left to it', async ({ onTestFinished }) => {
+    const stage = createStage(onTestFinished);
+    const { a, b, plug } = await twoModems(stage);
+    plug('1-1', a);
+    plug('1-2', b);
+    const { m1, m2 } = stage.modems({ m1: '/dev/ttyUSB0', m2: `imei:${imeiB}` });
+    await readyWith(m1, imeiA);
+    await readyWith(m2, imeiB);
+    for (const position of ['1-1', '1-2']) stage.machine.unplug(position);
+    for (const simulator of [a, b]) simulator.fault({ kind: 'drop', returnsAfter: 20 });
+    await until(() => m1?.state.phase === 'absent' && m2?.state.phase === 'absent');
+    plug('1-2', b);
+    await readyWith(m2, imeiB);
+    plug('1-1', a);
+    await readyWith(m1, imeiA);
+    expect(m1?.state.port).toBe('/dev/ttyUSB1');
+  });
+
   test('two plain nodes that change places are told apart', async ({ onTestFinished }) => {
     const stage = createStage(onTestFinished);
     const { a, b, plug } = await twoModems(stage);

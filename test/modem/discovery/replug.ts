@@ -26,6 +26,8 @@ export interface ReplugResult {
 
 /** Ready again within this, once its port is back. */
 const patience = 20_000;
+/** A modem that hung in a listing gets another one when that has timed out. */
+const listing = 45_000;
 const sockets = 14;
 
 const kinds = ['move', 'renumber', 'reboot', 'reset', 'hang', 'wedge'] as const;
@@ -72,7 +74,8 @@ export async function runReplug({
       while (!isReady()) {
         if (Date.now() - started > patience) {
           const { phase, problem, port } = modemOf(unit).state;
-          result.faults.push(`${unit.id} is ${phase} ${problem?.code} on ${port} long after ${kind}`);
+          const why = problem === null ? '' : ` (${problem.code}: ${problem.message})`;
+          result.faults.push(`${unit.id} is ${phase}${why} on ${port} long after ${kind}, in ${unit.position}`);
           return;
         }
         await sleep(10);
@@ -94,7 +97,7 @@ export async function runReplug({
         }
       }),
     );
-    const end = Date.now() + patience;
+    const end = Date.now() + listing;
     while (lost(units, listener.batches.flat()).length > 0 && Date.now() < end) await sleep(100);
     result.faults.push(...lost(units, listener.batches.flat()));
   } finally {
