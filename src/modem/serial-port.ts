@@ -1,6 +1,5 @@
-import { read, write } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
 import type { BytePort } from '../at/port.ts';
 import type { Ms } from '../clock.ts';
@@ -13,9 +12,6 @@ const CLOSE_TIMEOUT: Ms = 2_000;
 /** How often a silent port is checked for its device node: some drivers report nothing when a device goes. */
 const NODE_CHECK: Ms = 10_000;
 const CHUNK = 4096;
-
-const readFile = promisify(read);
-const writeFile = promisify(write);
 
 export interface SerialPortOptions {
   /** Default 115200; only a real UART cares. */
@@ -72,8 +68,6 @@ class OpenSerialPort implements BytePort {
   readonly #binding: Binding;
   readonly #node: DeviceNode;
   #watching: NodeJS.Timeout | undefined;
-  /** Reads and writes the system has not answered yet. */
-  readonly #inFlight = new Set<Promise<unknown>>();
   #written: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
   #lost: GatewayError | undefined;
@@ -109,7 +103,7 @@ class OpenSerialPort implements BytePort {
     try {
       while (this.#closing === undefined) {
         await ready(this.#binding, 'readable');
-        const size = await this.#readInto(buffer);
+        const size = this.#readInto(buffer);
         if (size > 0) yield Uint8Array.from(buffer.subarray(0, size));
       }
     } catch (error) {
@@ -122,32 +116,31 @@ class OpenSerialPort implements BytePort {
 
   async #writeAll(buffer: Buffer): Promise<void> {
     for (let done = 0; done < buffer.length; ) {
-      const size = await this.#ask((fd) => writeFile(fd, buffer, done).then(({ bytesWritten }) => bytesWritten));
+      const size = this.#ask((fd) => writeSync(fd, buffer, done));
       if (size === null) await ready(this.#binding, 'writable');
       else done += size;
     }
   }
 
   /** Returns 0 where there was nothing after all. Throws at the end of the device. */
-  async #readInto(buffer: Buffer): Promise<number> {
-    const size = await this.#ask((fd) => readFile(fd, buffer, 0, CHUNK, null).then(({ bytesRead }) => bytesRead));
+  #readInto(buffer: Buffer): number {
+    const size = this.#ask((fd) => readSync(fd, buffer, 0, CHUNK, null));
     if (size === 0) throw disconnected();
     return size ?? 0;
   }
 
-  /** Null where the system says: not now. */
-  async #ask(request: (fd: number) => Promise<number>): Promise<number | null> {
+  /**
+   * Null where the system says: not now. The descriptor is O_NONBLOCK, so that this never waits for the driver; through the pool of
+   * threads it would cost a hop each, and could outlive the descriptor, whose number may be another file's by then.
+   */
+  #ask(request: (fd: number) => number): number | null {
     const { fd } = this.#binding;
     if (fd === null || this.#closing !== undefined) throw disconnected();
-    const answer = request(fd);
-    this.#inFlight.add(answer);
     try {
-      return await answer;
+      return request(fd);
     } catch (error) {
       if (hasCode(error, 'EAGAIN', 'EINTR')) return null;
       throw error;
-    } finally {
-      this.#inFlight.delete(answer);
     }
   }
 
@@ -156,8 +149,6 @@ class OpenSerialPort implements BytePort {
     clearInterval(this.#watching);
     const closing = async (): Promise<void> => {
       await this.#binding.flush().catch(() => undefined);
-      // The descriptor must outlive a read or write of it: its number may be given to another file.
-      await Promise.allSettled(this.#inFlight);
       await this.#binding.close().catch(() => undefined);
     };
     await within(CLOSE_TIMEOUT, closing());
