@@ -5,7 +5,7 @@ import type { Piece } from './shape.ts';
 const tag = /^(?:<#>|\[#\])/;
 const nameAndColon = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .&'+-]{1,19}: ?$/u;
 const nameOnly = /^[[【<]?[\p{Lu}\p{Lo}][\p{L}\p{M}+&']{1,15}(?: [\p{L}\p{M}]{1,15}){0,2}[\]】>]?[ .:·|>-]{0,3}$/u;
-const letters = /\p{L}{2}/u;
+const telephone = /^\+?\d[\d ()-]{6,20}$/;
 const letter = /[\p{L}\p{M}\p{N}]/u;
 /** So few letters beside a display prefix leave no doubt: `G-718356() Google`. */
 const prefixedRest = 12;
@@ -13,7 +13,12 @@ const prefixedRest = 12;
 /** A code that no word names: alone in its message, behind a name and a colon, or with a display prefix. */
 export function readBare(reading: Reading, open: readonly Piece[], end: number): Candidate | undefined {
   const [piece] = open;
-  if (piece === undefined || reading.pieces.length !== 1) return undefined;
+  if (piece === undefined) return undefined;
+  // The SMS Retriever format is for codes.
+  if (open.length === 1 && tag.test(reading.page.text) && harmless(reading)) {
+    return { piece, code: piece.code ?? '', word: '', score: 0.7, rule: 'bare.tagged' };
+  }
+  if (reading.pieces.length !== 1) return undefined;
   const before = reading.page.text.slice(0, piece.from).replace(tag, '').trimStart();
   const after = reading.page.text.slice(piece.end, end);
   const candidate = { piece, code: piece.code ?? '', word: '' };
@@ -27,9 +32,9 @@ export function readBare(reading: Reading, open: readonly Piece[], end: number):
   if (nameAndColon.test(before) && !letter.test(after) && harmless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }
-  // `Grove 482913`, `[Grove] 482913`, `482913 Grove`, from a sender with a name.
+  // `Grove 482913`, `[Grove] 482913`, `482913 Grove`, not from a telephone.
   const beside = !letter.test(after) ? before : !letter.test(before) ? after.replace(/^[\])】"' .:·|>-]{1,4}/, '') : '';
-  if (nameOnly.test(beside) && letters.test(reading.from) && nameless(reading)) {
+  if (nameOnly.test(beside) && !telephone.test(reading.from) && nameless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }
   return undefined;
@@ -43,5 +48,5 @@ function harmless(reading: Reading): boolean {
 
 /** A name is made of words that no pack knows. */
 function nameless(reading: Reading): boolean {
-  return reading.hits.length === 0;
+  return reading.hits.every(({ kind }) => kind === 'filler');
 }

@@ -8,6 +8,7 @@ import { type BoundCode, hashStart, readBoundCode } from './origin.ts';
 import { readPage } from './page.ts';
 import { type Reading, sortHits } from './reading.ts';
 import { type Candidate, scorePieces, threshold } from './score.ts';
+import { withoutSenderName } from './sender-name.ts';
 import { readService } from './service.ts';
 import { builtInShapes, type Piece, type Shape } from './shape.ts';
 import { readSole } from './sole.ts';
@@ -38,7 +39,7 @@ const nothing: Analysis = {
   winner: undefined,
   service: undefined,
 };
-const worthReading = /\d|[A-Z]{3}|(?<![a-z])[b-df-hj-np-tv-xz]{6}/;
+const worthReading = /\d|[A-Z]{3}|(?<![a-z])[b-df-hj-np-tv-xz]{6}|: ?[a-z]{6,10}(?:[.\n]|$)/;
 
 /** Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. */
 export function analyse(engine: Engine, text: string, from: string): Analysis {
@@ -47,9 +48,12 @@ export function analyse(engine: Engine, text: string, from: string): Analysis {
   if (bound !== undefined) return { ...nothing, bound };
   const end = hashStart(text);
   const page = readPage(text);
-  const words = findWords(engine.lexicon, page);
+  const words = withoutSenderName(findWords(engine.lexicon, page), text, from);
   const hits = end < text.length ? words.filter((hit) => hit.start < end) : words;
-  const pieces = engine.readShapes(end < text.length ? text.slice(0, end) : text).map((piece) => unglue(piece, hits));
+  const pieces = engine
+    .readShapes(end < text.length ? text.slice(0, end) : text)
+    .filter((piece) => !isWord(piece, hits))
+    .map((piece) => unglue(piece, hits));
   const reading: Reading = {
     page,
     from,
@@ -85,6 +89,11 @@ function decide(
 
 const announcing: ReadonlySet<string> = new Set(['otp', 'receipt', 'code', 'currency']);
 const plain = builtInShapes.find(({ id }) => id === 'plain');
+
+/** Some languages are written with digits for letters: `bta3ak`. */
+function isWord({ shape, from, end }: Piece, hits: readonly Hit[]): boolean {
+  return shape.id === 'alphanumeric' && hits.some((hit) => hit.start === from && hit.end === end);
+}
 
 /** A known word grown onto the digits is a word: `OTP664341`, `25000TSh`. */
 function unglue(piece: Piece, hits: readonly Hit[]): Piece {

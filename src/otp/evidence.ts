@@ -30,10 +30,21 @@ function supportOf({ byKind }: Reading, hit: Hit): number {
 }
 
 /** Letters of the words around that no pack knows, and of what is grown onto the front of this one. */
-function looseLetters({ page, gaps }: Reading, hit: Hit): number {
+function looseLetters({ page, gaps, hits }: Reading, hit: Hit): number {
   const grown =
-    hit.start > 0 && page.classes[hit.start - 1] === charClass.letter && page.classes[hit.start] === charClass.letter;
+    hit.start > 0 &&
+    (isGrown(page.classes, hit.start) ||
+      (isHan(page.text.charAt(hit.start - 1)) && !hits.some(({ end }) => end === hit.start)));
   return gaps.commonAround({ start: hit.start, end: hit.tail }, reach) + (grown ? compound : 0);
+}
+
+function isGrown(classes: Uint8Array, at: number): boolean {
+  return classes[at - 1] === charClass.letter && classes[at] === charClass.letter;
+}
+
+/** Chinese signs before a word for a number make it the number of something: `診察券番号`. */
+function isHan(sign: string): boolean {
+  return sign >= '\u4e00' && sign <= '\u9fff';
 }
 
 /** A purpose right before a number: `sign-in: 482913`. */
@@ -57,7 +68,7 @@ const actionLetterCost = 0.015;
 export function weighAction(reading: Reading, hit: Hit): number {
   const { byKind, gaps } = reading;
   const elsewhere = (other: Hit) => other.start < hit.start || gapOf(reading, hit, other).stops === 0;
-  if (byKind.topic.some(elsewhere) || byKind.place.length + byKind.former.length > 0) return byActionElsewhere;
+  if (byKind.topic.some(elsewhere) || byKind.place.length > 0) return byActionElsewhere;
   if (byKind.field.length + byKind.warn.length + byKind.term.length > 0) return supportedAction;
   return byAction - actionLetterCost * gaps.commonAround({ start: hit.start, end: hit.tail }, reach);
 }

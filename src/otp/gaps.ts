@@ -24,6 +24,8 @@ export interface Gaps {
   between(from: number, to: number): Gap;
   /** Letters of common words that no pack knows, in the clause of a place and at most `reach` units from it. */
   commonAround(place: Stretch, reach: number): number;
+  /** The same, between two places. */
+  commonBetween(from: number, to: number): number;
 }
 
 /** Words that do not loosen the tie between a keyword and its value. */
@@ -36,8 +38,10 @@ const transparent: ReadonlySet<WordKind> = new Set([
   'field',
   'link',
   'number',
+  'errand',
+  'filler',
 ]);
-/** A letter of a script that writes a word in one or two signs says as much as this many others. */
+/** A sign of Chinese, Japanese or Korean says as much as this many letters. */
 const denseWeight = 2;
 /** `No.`, `Tel.`, `nr.`: a full stop after so few letters ends no sentence. */
 const abbreviation = 3;
@@ -47,6 +51,8 @@ const strange = new Uint16Array(textLimit + 2);
 const stops = new Uint16Array(textLimit + 2);
 const newlines = new Uint16Array(textLimit + 2);
 const known = new Uint8Array(textLimit + 2);
+/** A known word that names a code is no abbreviation: `your OTP. Call`. */
+const naming = 2;
 /** As `strange`, but of common words only: no names, which are capitalised or in brackets, and no word of any kind. */
 const common = new Uint16Array(textLimit + 2);
 const inner = new Uint8Array(textLimit + 2);
@@ -54,23 +60,33 @@ const inner = new Uint8Array(textLimit + 2);
 /** Counts once through the text, so that any gap is three subtractions. Valid until the next call. */
 export function measureGaps(page: Page, hits: readonly Hit[], pieces: readonly Piece[]): Gaps {
   known.fill(0, 0, page.length + 1);
-  for (const hit of hits) if (transparent.has(hit.kind)) known.fill(1, hit.start, hit.tail);
+  for (const hit of hits) {
+    if (transparent.has(hit.kind))
+      known.fill(hit.kind === 'otp' || hit.kind === 'code' ? naming : 1, hit.start, hit.tail);
+  }
   for (const piece of pieces) known.fill(1, piece.from, piece.end);
   for (let at = 0; at < page.length; at += 1) {
     const kind = page.classes[at] ?? 0;
-    const weight = kind === charClass.letter ? 1 : kind === charClass.unspaced ? denseWeight : 0;
-    strange[at + 1] = (strange[at] ?? 0) + (known[at] === 1 ? 0 : weight);
-    stops[at + 1] = (stops[at] ?? 0) + (kind === charClass.stop && known[at] !== 1 && endsSentence(page, at) ? 1 : 0);
+    const weight = kind === charClass.letter ? 1 : kind === charClass.unspaced ? weightOf(page.text.charCodeAt(at)) : 0;
+    strange[at + 1] = (strange[at] ?? 0) + (known[at] === 0 ? weight : 0);
+    stops[at + 1] = (stops[at] ?? 0) + (kind === charClass.stop && known[at] === 0 && endsSentence(page, at) ? 1 : 0);
     newlines[at + 1] = (newlines[at] ?? 0) + (kind === charClass.newline ? 1 : 0);
   }
   let counted = false;
+  // Most messages name their code, and nobody asks.
+  const count = () => {
+    if (!counted) countCommon(page, hits);
+    counted = true;
+  };
   return {
     between,
     commonAround: (place, reach) => {
-      // Most messages name their code, and nobody asks.
-      if (!counted) countCommon(page, hits);
-      counted = true;
+      count();
       return commonAround(page, place, reach);
+    },
+    commonBetween: (from, to) => {
+      count();
+      return (common[to] ?? 0) - (common[from] ?? 0);
     },
   };
 }
@@ -87,8 +103,8 @@ function countCommon(page: Page, hits: readonly Hit[]): void {
     if (kind === charClass.letter && page.classes[at - 1] !== charClass.letter) {
       name = isCapital(unit) || !isLong(page, at);
     }
-    const weight = kind === charClass.letter && !name ? 1 : kind === charClass.unspaced ? denseWeight : 0;
-    common[at + 1] = (common[at] ?? 0) + (inner[at] === 1 || brackets > 0 ? 0 : weight);
+    const weight = kind === charClass.letter && !name ? 1 : kind === charClass.unspaced ? weightOf(unit) : 0;
+    common[at + 1] = (common[at] ?? 0) + (inner[at] !== 0 || brackets > 0 ? 0 : weight);
   }
 }
 
@@ -101,8 +117,17 @@ function isLong(page: Page, at: number): boolean {
   );
 }
 
+const opening = '[【«“„「『《〈';
+const closing = ']】»”」』》〉';
+
 function bracketStep(unit: number): number {
-  return unit === 0x5b || unit === 0x3010 ? 1 : unit === 0x5d || unit === 0x3011 ? -1 : 0;
+  const sign = String.fromCharCode(unit);
+  return opening.includes(sign) ? 1 : closing.includes(sign) ? -1 : 0;
+}
+
+/** Thai, Lao, Khmer and Burmese spell their words. */
+function weightOf(unit: number): number {
+  return unit < 0x1800 ? 1 : denseWeight;
 }
 
 function commonAround(page: Page, { start, end }: Stretch, reach: number): number {
@@ -131,5 +156,10 @@ function endsSentence(page: Page, at: number): boolean {
   if (at > 0 && at + 1 < page.length && next === charClass.digit) return false;
   let letters = 0;
   while (letters <= abbreviation && page.classes[at - 1 - letters] === charClass.letter) letters += 1;
-  return letters === 0 || letters > abbreviation;
+  if (letters === 0 || letters > abbreviation || known[at - 1] === naming) return true;
+  // `K7PRW.` is a code at the end of its sentence, and a capital begins the next one.
+  return (
+    page.classes[at - 1 - letters] === charClass.digit ||
+    (next === charClass.space && isCapital(page.text.charCodeAt(at + 2)))
+  );
 }

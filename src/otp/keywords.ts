@@ -27,6 +27,10 @@ const qualifierReach = { strange: 12, length: 50 };
 /** A topic turns every plain `code` of its sentence within so many units. */
 const topicReach = 60;
 const expiredReach = 14;
+/** An errand and its number are so far apart at most, in units. */
+const numberedReach = 8;
+/** An imperative stands so near the word, in units. */
+const typedReach = 24;
 /** Where the verb comes first, it stands right before the word. */
 const expiredBefore = 3;
 
@@ -54,13 +58,18 @@ function weightOf(reading: Reading, hit: Hit, strength: Strength): number {
 function strengthOf(reading: Reading, hit: Hit): Strength | undefined {
   if (hit.kind === 'otp' || hit.kind === 'receipt') return 'named';
   if (hit.kind === 'qualifier') return 'hint';
-  if (hit.kind === 'action') return 'action';
+  if (hit.kind === 'action') return isForbidden(reading, hit) ? undefined : 'action';
   if (hit.kind !== 'code') return undefined;
   const qualified = reading.byKind.qualifier.some((other) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return together(gap) && gap.strange <= qualifierReach.strange && gap.length <= qualifierReach.length;
   });
   return qualified ? 'qualified' : 'plain';
+}
+
+/** `do not enter`. */
+function isForbidden(reading: Reading, hit: Hit): boolean {
+  return reading.byKind.warn.some(({ start, tail }) => start < hit.start && hit.start - tail <= 1);
 }
 
 /** A topic beside a strong word, or in the sentence of a weak one, makes it some other secret. */
@@ -73,20 +82,66 @@ function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
     return gap.length <= units && together(gap);
   };
   if (reading.byKind.topic.some((other) => within(other, reach))) return true;
+  const errand = (other: Hit) => within(other, reach) && !isNumbered(reading, other);
+  const own = hit.kind !== 'otp' && !isTyped(reading, hit, strength) && !livesMinutes(reading, hit);
+  if (own && reading.byKind.errand.some(errand)) return true;
   // `OTP` and the like, which every language knows, are never the code of a door.
   return hit.language !== 'common' && reading.byKind.place.some((other) => within(other, topicReach));
 }
 
+/** A purpose may well be an errand, and a code be typed to get on with one: `to confirm your order`, `enter the code`. */
+function isTyped(reading: Reading, hit: Hit, strength: Strength): boolean {
+  if (strength === 'hint') return true;
+  return (
+    strength === 'plain' &&
+    reading.byKind.action.some((action) => {
+      const gap = gapOf(reading, wholeWord(action), wholeWord(hit));
+      return together(gap) && gap.strange === 0 && gap.length <= typedReach;
+    })
+  );
+}
+
+/** What can be fetched can be fetched for longer than minutes; a courier comes in minutes, but that is said first. */
+function livesMinutes({ byKind }: Reading, hit: Hit): boolean {
+  return byKind.term.some((term) => term.start > hit.start && byKind.unit.some(({ start }) => start === term.start));
+}
+
+/** An errand beside a number of its own: `request 60702918`. */
+function isNumbered(reading: Reading, errand: Hit): boolean {
+  return (
+    reading.pieces.length > 1 &&
+    reading.pieces.some(
+      ({ from, end }) =>
+        (from >= errand.tail && from - errand.tail <= numberedReach) ||
+        (end <= errand.start && errand.start - end <= numberedReach),
+    )
+  );
+}
+
 /** Where nothing is left to enter, the number of a payment or a booking is a reference. */
-function isSettled({ byKind }: Reading, hit: Hit, strength: Strength): boolean {
-  if (byKind.done.length === 0 || byKind.action.length > 0) return false;
-  if (hit.kind === 'receipt') return true;
+function isSettled(reading: Reading, hit: Hit, strength: Strength): boolean {
+  const { byKind } = reading;
+  if (byKind.action.length > 0) return false;
+  if (hit.kind === 'receipt' && (byKind.done.length > 0 || isDated(reading))) return true;
+  if (byKind.done.length === 0) return false;
   return strength !== 'named' && byKind.warn.length + byKind.term.length === 0;
+}
+
+const amounts = /^(?:amount|decimal)/;
+const moments = /^(?:time|clock|date)/;
+
+/** A sum with its card and its day or hour is history, where nothing lives for minutes and nobody warns. */
+function isDated({ byKind, pieces }: Reading): boolean {
+  if (byKind.term.length + byKind.warn.length > 0 || !pieces.some(({ shape }) => shape.id === 'tail')) return false;
+  return pieces.some(({ shape }) => amounts.test(shape.id)) && pieces.some(({ shape }) => moments.test(shape.id));
 }
 
 function isDoubtful(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength !== 'plain') return false;
-  return [...reading.byKind.topic, ...reading.byKind.place].some((other) => {
+  // A share of the price is taken off.
+  if (reading.pieces.some(({ shape }) => shape.id === 'percent')) return true;
+  const errands = reading.byKind.errand.filter(({ start }) => start < hit.start);
+  return [...reading.byKind.topic, ...errands, ...reading.byKind.place].some((other) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return gap.stops + gap.newlines === 1 && gap.length <= topicReach;
   });
@@ -110,7 +165,13 @@ function isDead(reading: Reading, hit: Hit): boolean {
 function expires(reading: Reading, hit: Hit, expired: Hit): boolean {
   const gap = gapOf(reading, wholeWord(hit), wholeWord(expired));
   if (!together(gap)) return false;
-  if (expired.start < hit.start) return gap.strange === 0 && gap.length <= expiredBefore;
+  if (expired.start < hit.start) {
+    // `4821 has expired, new code 7733`: it killed what stands before it.
+    const other = reading.pieces.some(
+      (piece) => piece.end <= expired.start && together(gapOf(reading, piece, expired)),
+    );
+    return !other && gap.strange === 0 && gap.length <= expiredBefore;
+  }
   if (gap.strange > expiredReach) return false;
   return !reading.pieces.some(({ start }) => start >= hit.end && start < expired.start);
 }

@@ -8,6 +8,10 @@ const behind = /^[\s"'«“「([]*([A-Z]{4,10}|[A-Z]{3,5}-[A-Z]{3,5}|[a-z]{6,10}
 const name = /^[^:\n]{1,20}: /;
 const opening = /^[\s"'«“「([]*([A-Z]{4,10}|[A-Z]{3,5}-[A-Z]{3,5})(?=["'»”」)\]]* ?[-–:]? )/;
 const vowel = /[aeiouy]/;
+/** Letters that words seldom have twice. */
+const rare = /[JQXZWKVY]/g;
+/** A name between the word and the code is so long at most, with its links, in units. */
+const nameReach = 40;
 /** An imperative alone takes letters of this number and more. */
 const actionLetters = 5;
 /** Who announces a code more often than this gives none. */
@@ -27,15 +31,38 @@ const shape: Shape = {
 /** A code of letters only, right beside a word that names a one-time code; nothing a reader could say aloud. */
 export function readLetters(reading: Reading, keywords: readonly Keyword[]): Candidate | undefined {
   for (const keyword of keywords.slice(0, keywordLimit)) {
-    if (keyword.decoy || keyword.dead || !isNaming(keyword)) continue;
-    const from = afterLinks(reading, keyword.tail);
-    const found = behind.exec(reading.page.text.slice(from, from + 24));
-    const code = found?.[1];
-    if (code === undefined || (keyword.strength === 'action' && code.length < actionLetters)) continue;
-    const start = from + (found?.[0].length ?? 0) - code.length;
-    if (isCode(reading, code, start)) return candidate(reading, keyword, { code, start });
+    if (keyword.decoy || keyword.dead || keyword.doubtful || !isNaming(keyword)) continue;
+    const found = readAt(reading, keyword, afterLinks(reading, keyword.tail)) ?? readBehindName(reading, keyword);
+    if (found !== undefined) return found;
   }
   return readOpening(reading, keywords);
+}
+
+function readAt(reading: Reading, keyword: Keyword, from: number): Candidate | undefined {
+  const found = behind.exec(reading.page.text.slice(from, from + 24));
+  const code = found?.[1];
+  if (code === undefined || (keyword.strength === 'action' && code.length < actionLetters)) return undefined;
+  const start = from + (found?.[0].length ?? 0) - code.length;
+  return isCode(reading, code, start) ? candidate(reading, keyword, { code, start }) : undefined;
+}
+
+/** `code for Blue Grove: QXRTZK`, `code for Blue Grove is QXRTZK`. */
+function readBehindName(reading: Reading, keyword: Keyword): Candidate | undefined {
+  if (keyword.warned || (keyword.strength !== 'named' && keyword.strength !== 'qualified')) return undefined;
+  const { text } = reading.page;
+  const colon = text.slice(keyword.tail, keyword.tail + nameReach).search(/: ?["'«“]?[A-Z]{3}/);
+  const is = reading.byKind.link.find(
+    (link) =>
+      link.start > keyword.tail &&
+      link.tail - keyword.tail < nameReach &&
+      /^ ["'«“]?[A-Z]{4}/.test(text.slice(link.tail, link.tail + 6)),
+  );
+  for (const from of [colon < 0 ? undefined : keyword.tail + colon + 1, is?.tail]) {
+    if (from === undefined || reading.gaps.between(keyword.tail, from).stops > 0) continue;
+    const found = reading.gaps.commonBetween(keyword.tail, from) === 0 ? readAt(reading, keyword, from) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function readOpening(reading: Reading, keywords: readonly Keyword[]): Candidate | undefined {
@@ -57,9 +84,14 @@ function isNaming({ strength, weight }: Keyword): boolean {
 
 function isCode(reading: Reading, code: string, from: number): boolean {
   if (isWord(reading, code, from)) return false;
-  const parts = code.split('-');
-  if (code === code.toLowerCase()) return !vowel.test(code);
-  return parts.some((part) => !isPronounceable(part));
+  if (code === code.toLowerCase()) return !vowel.test(code) || isLoneWord(reading, code, from);
+  return code.split('-').some((part) => !isPronounceable(part)) || (code.match(rare) ?? []).length >= 2;
+}
+
+/** `one-time password: cbgetw`, and the sentence ends. */
+function isLoneWord({ page }: Reading, code: string, from: number): boolean {
+  const [before, after] = [page.text.slice(0, from), page.text.slice(from + code.length, from + code.length + 2)];
+  return /: ?$/.test(before.slice(-2)) && /^(?:\.?$|[.\n])/.test(after) && !isPronounceable(code);
 }
 
 function candidate(

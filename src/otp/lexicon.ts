@@ -18,6 +18,8 @@ interface Word {
   readonly pack: number;
   /** Latin words of up to two letters: too common across languages to count outside their own. */
   readonly short: boolean;
+  readonly naming: boolean;
+  readonly against: boolean;
 }
 
 /** All words of all packs, in two tries: every word, and those that may start inside a word of the text. */
@@ -25,12 +27,16 @@ export interface Lexicon {
   readonly languages: readonly string[];
   readonly words: Trie<Word>;
   readonly inner: Trie<Word>;
+  /** The packs whose language has a letter that most others have not, by UTF-16 unit. */
+  readonly letters: ReadonlyMap<number, readonly number[]>;
 }
 
 interface Span {
   readonly start: number;
   readonly end: number;
   readonly words: readonly Word[];
+  /** A shorter word was found at the same place. */
+  readonly nested: boolean;
 }
 
 /** More words than this in one message are hostile; the rest of it is not read. */
@@ -40,6 +46,7 @@ const everywhere: ReadonlySet<string> = new Set(['common', 'en']);
 /** What else a word may mean in a language foreign to the text does not count against a number. */
 const against: ReadonlySet<WordKind> = new Set([
   'topic',
+  'errand',
   'place',
   'former',
   'done',
@@ -50,15 +57,20 @@ const against: ReadonlySet<WordKind> = new Set([
   'warn',
   'expired',
 ]);
-/** A language whose words for codes explain less than this share of what the text's own explains is foreign to it. */
-const foreignShare = 0.25;
+/** What names a code names one in a text of any language. */
+const naming: ReadonlySet<WordKind> = new Set(['otp', 'receipt']);
+/** A language that knows less than this share of what the main one does, besides what both know, is foreign to the text. */
+const foreignShare = 0.33;
+/** What a letter of few languages says, in units. */
+const letterWeight = 2;
 
 export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
   const words: Entry<Word>[] = [];
   const inner: Entry<Word>[] = [];
   for (const [pack, list] of packs.entries()) {
     for (const kind of wordKinds) {
-      const meanings = { usual: { kind, pack, short: false }, short: { kind, pack, short: true } };
+      const usual = { kind, pack, short: false, naming: naming.has(kind), against: against.has(kind) };
+      const meanings = { usual, short: { ...usual, short: true } };
       // With and without accents, many words are the same.
       const seen = new Set<string>();
       for (const word of list[kind] ?? []) {
@@ -71,31 +83,52 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
       }
     }
   }
-  return { languages: packs.map((pack) => pack.language), words: buildTrie(words), inner: buildTrie(inner) };
+  const languages = packs.map((pack) => pack.language);
+  return { languages, words: buildTrie(words), inner: buildTrie(inner), letters: indexLetters(packs) };
+}
+
+function indexLetters(packs: readonly LanguagePack[]): Map<number, number[]> {
+  const letters = new Map<number, number[]>();
+  for (const [pack, { letters: own = '' }] of packs.entries()) {
+    for (let at = 0; at < own.length; at += 1) {
+      const unit = own.charCodeAt(at);
+      letters.set(unit, [...(letters.get(unit) ?? []), pack]);
+    }
+  }
+  return letters;
 }
 
 /** The words of a page by start; of nested ones the longest. A word of several kinds is there once for each. */
 export function findWords(lexicon: Lexicon, page: Page): Hit[] {
-  const spans = findSpans(lexicon, page);
-  if (spans.length === 0) return [];
-  const { weights, speaking } = weigh(spans, lexicon.languages.length);
-  let heaviest = 0;
-  for (const weight of weights) if (weight > heaviest) heaviest = weight;
+  const all = findSpans(lexicon, page, undefined);
+  if (all.length === 0) return [];
+  const { weights, main, foreign } = weigh(all, lexicon, page);
+  // A long word of a foreign language may hide a short one of the text's own.
+  const hidden = all.some((span) => mayHide(page, span) && span.words.every((word) => isForeign(word, foreign)));
+  const spans = hidden ? findSpans(lexicon, page, foreign) : all;
   const hits: Hit[] = [];
   for (const span of spans) {
-    const pack = languageOf(span, weights);
+    const pack = languageOf(span, weights, foreign);
     const language = lexicon.languages[pack] ?? '';
-    const weight = weights[pack] ?? 0;
-    const own = weight === heaviest || language === 'common';
-    const explains = (speaking[pack] ?? 0) >= heaviest * foreignShare || weight >= heaviest * 0.5;
-    const foreign = !explains && !everywhere.has(language);
+    const own = weights[pack] === weights[main] || language === 'common';
     const tail = wordEnd(page, span.end);
     for (const word of span.words) {
-      if (word.pack !== pack || (word.short && !own) || (foreign && against.has(word.kind))) continue;
+      if (word.pack !== pack || (word.short && !own) || isForeign(word, foreign)) continue;
       hits.push({ kind: word.kind, language, start: span.start, end: span.end, tail });
     }
   }
   return hits;
+}
+
+/** A shorter word starts where it does, or another word inside it. */
+function mayHide(page: Page, { start, end, nested }: Span): boolean {
+  if (nested) return true;
+  for (let at = start; at < end; at += 1) if (page.classes[at] !== charClass.letter) return true;
+  return false;
+}
+
+function isForeign(word: Word, foreign: readonly boolean[]): boolean {
+  return !word.naming && foreign[word.pack] === true;
 }
 
 /** Reads `word`, `word*` and `*word`; packs hold their words normalised. */
@@ -113,11 +146,11 @@ function readWord(
   return { entry: { units, value: short ? meanings.short : meanings.usual, open }, anywhere: inside || !spaced };
 }
 
-function findSpans(lexicon: Lexicon, page: Page): Span[] {
+function findSpans(lexicon: Lexicon, page: Page, foreign: readonly boolean[] | undefined): Span[] {
   const spans: Span[] = [];
   let covered = 0;
   for (let at = 0; at < page.length && spans.length < spanLimit; at += 1) {
-    const span = longest(page, at, startsWord(page, at) ? lexicon.words : lexicon.inner);
+    const span = longest(page, at, { trie: startsWord(page, at) ? lexicon.words : lexicon.inner, foreign });
     if (span === undefined || span.end <= covered) continue;
     covered = span.end;
     spans.push(span);
@@ -125,7 +158,13 @@ function findSpans(lexicon: Lexicon, page: Page): Span[] {
   return spans;
 }
 
-function longest(page: Page, start: number, trie: Trie<Word>): Span | undefined {
+interface Search {
+  readonly trie: Trie<Word>;
+  /** Packs whose words are passed over, except those that name a code. */
+  readonly foreign: readonly boolean[] | undefined;
+}
+
+function longest(page: Page, start: number, { trie, foreign }: Search): Span | undefined {
   let node = trie.roots[page.folded[start] ?? 0] ?? 0;
   let found: Span | undefined;
   for (let end = start + 1; node !== 0; end += 1) {
@@ -133,7 +172,9 @@ function longest(page: Page, start: number, trie: Trie<Word>): Span | undefined 
     if (leafAt !== 0) {
       const leaf = trie.leaves[leafAt];
       const words = (endsWord(page, end) ? leaf?.closed : leaf?.open) ?? [];
-      if (words.length > 0) found = { start, end, words };
+      if (words.length > 0 && (foreign === undefined || words.some((word) => !isForeign(word, foreign)))) {
+        found = { start, end, words, nested: found !== undefined };
+      }
     }
     if (end >= page.length) break;
     node = step(trie, node, page.folded[end] ?? 0);
@@ -142,31 +183,71 @@ function longest(page: Page, start: number, trie: Trie<Word>): Span | undefined 
 }
 
 interface Weights {
+  /** How much of the text each pack explains, in units. */
   readonly weights: Float64Array;
-  /** By words that do not count against a number. */
-  readonly speaking: Float64Array;
+  /** The pack that explains most. */
+  readonly main: number;
+  /** Packs whose words are there by chance: what they know and the main one does not is too little to speak of. */
+  readonly foreign: readonly boolean[];
 }
 
-/** How much of the text each pack explains, in units. */
-function weigh(spans: readonly Span[], packs: number): Weights {
-  const [weights, speaking] = [new Float64Array(packs), new Float64Array(packs)];
+function weigh(spans: readonly Span[], lexicon: Lexicon, page: Page): Weights {
+  const weights = new Float64Array(lexicon.languages.length);
   for (const { words, start, end } of spans) {
-    let [last, spoke] = [-1, -1];
-    for (const { pack, kind } of words) {
+    let last = -1;
+    for (const { pack } of words) {
       if (pack !== last) weights[pack] = (weights[pack] ?? 0) + (end - start);
       last = pack;
-      if (pack === spoke || against.has(kind)) continue;
-      speaking[pack] = (speaking[pack] ?? 0) + (end - start);
-      spoke = pack;
     }
   }
-  return { weights, speaking };
+  weighLetters(weights, lexicon, page);
+  let main = 0;
+  for (let pack = 1; pack < weights.length; pack += 1) if ((weights[pack] ?? 0) > (weights[main] ?? 0)) main = pack;
+  const least = (weights[main] ?? 0) * foreignShare;
+  const own = speakAlone(spans, main, weights.length);
+  const foreign = lexicon.languages.map(
+    (language, pack) => pack !== main && !everywhere.has(language) && (own[pack] ?? 0) < least,
+  );
+  return { weights, main, foreign };
+}
+
+/** A letter that few languages write tells them from the others. */
+function weighLetters(weights: Float64Array, { letters }: Lexicon, page: Page): void {
+  for (let at = 0; at < page.length; at += 1) {
+    const unit = page.text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    for (const pack of letters.get(unit) ?? []) weights[pack] = (weights[pack] ?? 0) + letterWeight;
+  }
+}
+
+/** How much each pack explains that the main one does not, by words that do not count against a number. */
+function speakAlone(spans: readonly Span[], main: number, packs: number): Float64Array {
+  const alone = new Float64Array(packs);
+  for (const { words, start, end } of spans) {
+    if (knows(words, main)) continue;
+    let last = -1;
+    for (const { pack, against: counts } of words) {
+      if (pack === last || counts) continue;
+      alone[pack] = (alone[pack] ?? 0) + (end - start);
+      last = pack;
+    }
+  }
+  return alone;
+}
+
+/** The words of a span lie in the order of their packs. */
+function knows(words: readonly Word[], main: number): boolean {
+  for (const { pack } of words) if (pack >= main) return pack === main;
+  return false;
 }
 
 /** A word that several languages know means what it means in the one that explains most of the text. */
-function languageOf(span: Span, weights: Float64Array): number {
-  let chosen = span.words[0]?.pack ?? 0;
-  for (const { pack } of span.words) if ((weights[pack] ?? 0) > (weights[chosen] ?? 0)) chosen = pack;
+function languageOf(span: Span, weights: Float64Array, foreign: readonly boolean[]): number {
+  let chosen = -1;
+  for (const word of span.words) {
+    if (isForeign(word, foreign)) continue;
+    if (chosen < 0 || (weights[word.pack] ?? 0) > (weights[chosen] ?? 0)) chosen = word.pack;
+  }
   return chosen;
 }
 

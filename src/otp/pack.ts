@@ -14,10 +14,14 @@ export type WordKind =
   | 'field'
   /** May stand between a word and its value without loosening the tie: `is`, `your`. */
   | 'link'
+  /** A common word that says nothing of numbers: it tells the language, and is no stranger. */
+  | 'filler'
   /** Speaks of a code that lives for minutes, or that the reader did not ask for: `expires`. */
   | 'term'
   /** Makes a `code` something else: `promo`, `exam`, `PUK`. */
   | 'topic'
+  /** What the reader is about: `order`, `appointment`. A code of its own is none of ours, but one may be typed to get on with it. */
+  | 'errand'
   /** A thing with a lock or a network: even an `access code` of its sentence is none of ours: `door`, `wifi`. */
   | 'place'
   /** Makes the `code` right after it a former one: `previous`. */
@@ -53,6 +57,8 @@ export interface PackExample {
 export interface LanguagePack extends Readonly<Partial<Record<WordKind, readonly string[]>>> {
   /** ISO 639-1 where there is one; `common` for words of every language. */
   readonly language: string;
+  /** Letters that it writes and most others do not, in both cases. */
+  readonly letters?: string;
   readonly examples: {
     readonly match: readonly PackExample[];
     readonly no_match: readonly { readonly text: string }[];
@@ -67,8 +73,10 @@ export const wordKinds: readonly WordKind[] = [
   'action',
   'field',
   'link',
+  'filler',
   'term',
   'topic',
+  'errand',
   'place',
   'former',
   'done',

@@ -30,8 +30,10 @@ export function sortHits(hits: readonly Hit[], pieces: readonly Piece[]): HitsBy
     action: [],
     field: [],
     link: [],
+    filler: [],
     term: [],
     topic: [],
+    errand: [],
     place: [],
     former: [],
     done: [],
@@ -45,7 +47,7 @@ export function sortHits(hits: readonly Hit[], pieces: readonly Piece[]): HitsBy
     expired: [],
   };
   for (const hit of hits) sorted[hit.kind].push(hit);
-  if (sorted.topic.length > 0 && sorted.label.length > 0) {
+  if (sorted.label.length > 0) {
     sorted.topic = sorted.topic.filter((topic) => !isNumbered(topic, sorted.label, pieces));
   }
   return sorted;

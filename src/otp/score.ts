@@ -1,6 +1,6 @@
 import { charClass } from './fold.ts';
 import type { Keyword } from './keywords.ts';
-import { gapOf, type Reading, wholeWord } from './reading.ts';
+import { gapOf, type Reading, together, wholeWord } from './reading.ts';
 import type { Piece } from './shape.ts';
 
 /** A piece that may be the code, and what speaks for it. */
@@ -22,7 +22,8 @@ export const threshold = 0.5;
 
 /** An action with a purpose: `enter 482913 to sign in`. */
 const purposeful = 0.7;
-const actionReach = 14;
+/** In units, all of them words we know. */
+const actionReach = 48;
 const purposeReach = 90;
 /** Each strange letter between word and number costs this, down to half. */
 const letterCost = 0.008;
@@ -82,7 +83,11 @@ function scoreBy(reading: Reading, piece: Piece, keyword: Keyword, field: Field)
     return Math.min(keyword.weight + sixDigits, Math.max(keyword.weight, plainMost)) * tie.factor;
   }
   if (keyword.strength !== 'action') return keyword.weight * tie.factor;
-  if (!tie.direct) return 0;
+  if (
+    !tie.direct ||
+    (round.test(piece.code ?? '') && keyword.weight < purposeful && !hasPurpose(reading, piece, field))
+  )
+    return 0;
   return hasPurpose(reading, piece, field) ? Math.max(purposeful, keyword.weight) : keyword.weight;
 }
 
@@ -93,7 +98,15 @@ function scoresDirectly(reading: Reading, piece: Piece, keyword: Keyword, field:
       piece.shape.id.startsWith('split') && (keyword.weight >= purposeful || hasPurpose(reading, piece, field));
     if (!typed && !mingled.test(piece.code ?? '')) return false;
   }
-  return tieOf(reading, piece, keyword, field).direct;
+  return tieOf(reading, piece, keyword, field).direct || isNamedFor(reading, piece, keyword);
+}
+
+/** `login code for Blue Grove is`: only a name stands between, or whatever does ends with a colon. */
+function isNamedFor(reading: Reading, piece: Piece, keyword: Keyword): boolean {
+  if (piece.shape.id === 'plain' || keyword.strength === 'hint' || keyword.strength === 'action') return false;
+  if (keyword.tail > piece.start || !together(gapOf(reading, wholeWord(keyword), piece))) return false;
+  const colon = keyword.strength !== 'plain' && /: ?$/.test(reading.page.text.slice(piece.from - 2, piece.from));
+  return colon || reading.gaps.commonBetween(keyword.tail, piece.start) === 0;
 }
 
 function opens(reading: Reading, piece: Piece): boolean {
@@ -122,9 +135,16 @@ function tieOf(reading: Reading, piece: Piece, keyword: Keyword, field: Field): 
   factor *= stopFactor[before ? 'before' : opens(reading, piece) ? 'opening' : 'after'] ** gap.stops;
   if (!direct) factor *= newlineFactor ** gap.newlines;
   if (keyword.doubtful) factor *= doubtfulFactor;
-  if (keyword.warned && (gap.stops > 0 || gap.newlines > 0)) factor *= warnedFactor;
+  if (keyword.warned && (gap.stops > 0 || gap.newlines > 0 || (before && isWarnedBetween(reading, keyword, piece)))) {
+    factor *= warnedFactor;
+  }
   if (!before && gap.length === 1 && piece.shape.id === 'alphanumeric') factor *= nameFactor;
   return { factor: before ? factor : factor * afterFactor, direct };
+}
+
+/** `the OTP nobody may ask for, 4821`. */
+function isWarnedBetween({ byKind }: Reading, keyword: Keyword, piece: Piece): boolean {
+  return byKind.warn.some(({ start, tail }) => start >= keyword.tail && tail <= piece.start);
 }
 
 /** A word of purpose near an action: what is entered is entered to sign in, to confirm, as a code. */
@@ -146,7 +166,9 @@ const wordy = /^[A-Za-z]{4,}\d{1,4}$/;
 const mingled = /[a-z]\d{1,8}[a-z]|\d[a-z]{1,8}\d/i;
 const vowel = /[AEIOUaeiou]/;
 const lowerCase = /^[a-z0-9]{1,10}$/;
-const year = /^(?:19|20)\d{2}$/;
+/** More often a sum. */
+const round = /^\d{2,4}00$/;
+const year = /^(?:19\d|20[0-3])\d$/;
 const compactDate = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 const dayMonthYear = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}$/;
 

@@ -72,7 +72,8 @@ test('of a text full of words only so many are looked at', () => {
 });
 
 test('the packs hold their words as a message is read, each once, and of known kinds', () => {
-  for (const { language, examples, ...kinds } of readLanguagePacks()) {
+  for (const { language, examples, letters = '', ...kinds } of readLanguagePacks()) {
+    expect(new Set(letters).size, language).toBe(letters.length);
     expect(examples.match.length, language).toBeGreaterThanOrEqual(2);
     for (const [kind, list] of Object.entries(kinds)) {
       expect(wordKinds, language).toContain(kind);
