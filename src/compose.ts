@@ -131,7 +131,7 @@ function startTicking(core: Core, undo: Undo): void {
   }, tickInterval);
   undo.push(() => {
     clearInterval(timer);
-    return nightly.settled();
+    return nightly.close();
   });
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { configFile } from '../scripts/deb/config-file.ts';
-import { control } from '../scripts/deb/control.ts';
+import { control, maintainer } from '../scripts/deb/control.ts';
 import { copyrightFile, licencesOf } from '../scripts/deb/licences.ts';
 import { missedFiles, pruneModules, removeLicences, walk } from '../scripts/deb/modules.ts';
 import { udevRules } from '../scripts/deb/udev-rules.ts';
@@ -27,14 +27,18 @@ function files(contents: Readonly<Record<string, string>>): string {
 describe('the scripts of the package', () => {
   const own = ['preinst', 'postinst', 'prerm', 'postrm'].map((name) => `scripts/deb/control/${name}`);
 
-  it.each([...own, 'scripts/deb/launcher', 'scripts/deb/inside-root', 'scripts/build-deb', 'scripts/test-deb'])(
-    '%s is a POSIX shell script that ends at the first fault',
-    (script) => {
-      execFileSync('/bin/sh', ['-n', join(root, script)]);
-      expect(read(script)).toMatch(/^#!\/bin\/sh\n# .+\n(#.*\n)*(\n)?set -eu?\n/);
-      if (!script.endsWith('inside-root')) accessSync(join(root, script), constants.X_OK);
-    },
-  );
+  it.each([
+    ...own,
+    'scripts/deb/launcher',
+    'scripts/deb/inside-root',
+    'scripts/deb/inspect',
+    'scripts/build-deb',
+    'scripts/test-deb',
+  ])('%s is a POSIX shell script that ends at the first fault', (script) => {
+    execFileSync('/bin/sh', ['-n', join(root, script)]);
+    expect(read(script)).toMatch(/^#!\/bin\/sh\n# .+\n(#.*\n)*(\n)?set -eu?\n/);
+    if (!script.endsWith('inside-root')) accessSync(join(root, script), constants.X_OK);
+  });
 
   it('are all of those that dpkg runs', () => {
     expect(readdirSync(join(root, 'scripts/deb/control')).sort()).toEqual(['postinst', 'postrm', 'preinst', 'prerm']);
@@ -55,9 +59,37 @@ it('the control file names its version and processor, and every line of the desc
   expect(text.split('\n').filter((line) => !/^([A-Z][\w-]+: \S.*| \S.*|)$/.test(line))).toEqual([]);
 });
 
+it('whoever builds it answers for it; without a word of theirs the address is nobody’s', () => {
+  expect(maintainer({})).toBe('sim2mqtt packagers <packagers@sim2mqtt.invalid>');
+  expect(maintainer({ DEBFULLNAME: 'Ann', DEBEMAIL: 'ann@example.org' })).toBe('Ann <ann@example.org>');
+});
+
+it('its tests hold it to lintian and its unit to systemd, as the issue has it', () => {
+  expect(read('scripts/test-deb')).toContain('scripts/deb/inspect" "$deb"');
+  expect(read('scripts/deb/inspect')).toMatch(/^lintian --fail-on error,warning .*"\$deb"$/m);
+  expect(read('scripts/deb/inspect')).toContain('systemd-analyze security --offline=yes --threshold=17');
+});
+
 describe('the configuration file of the package', () => {
   const text = configFile();
   const uncommented = text.replace(/^#/gm, '');
+
+  it('says of every key what it is, and what holds where it is left out', () => {
+    const lines = text.split('\n');
+    const unexplained = lines.filter(
+      (line, at) => /^# *(\w+):/.test(line) && !/^#[# ]*# [A-Z]/.test(lines[at - 1] ?? ''),
+    );
+    expect(unexplained).toEqual([]);
+    expect(text).not.toContain('[object');
+    for (const said of [
+      '#      # Most parts the line sends in a minute; in parts; default: none\n#      per_minute: 10\n',
+      '#    # Where the modem is; a device path, tcp://host:port, imei:…, iccid:… or sim:; required\n',
+      '## Numbers by name, each something to notify in Home Assistant; default: none\n#contacts: {',
+      '#  # How clients reach it; http://host or https://host; default: http:// and http.listen\n',
+      '#  # How many of them are kept; 0: none is made; in copies\n#  keep: 7\n',
+    ])
+      expect(text).toContain(said);
+  });
 
   it('sets nothing', () => {
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);

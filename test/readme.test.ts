@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Cleanup, type Modems, newFolder, startModems, until } from './end-to-end/processes.ts';
-import { type Mosquitto, startMosquitto } from './mqtt/mosquitto.ts';
+import { freePort, type Mosquitto, startMosquitto } from './mqtt/mosquitto.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -32,7 +33,7 @@ beforeAll(async () => {
   folder = newFolder(cleanup);
   broker = await startMosquitto();
   cleanup.add(() => broker.dispose());
-  modems = await startModems(1, cleanup);
+  modems = await startModems(2, cleanup);
 });
 afterAll(() => cleanup.run());
 
@@ -40,7 +41,7 @@ afterAll(() => cleanup.run());
 function adapted(command: string): string {
   return command
     .replace(/^npx sim2mqtt/, join(root, 'node_modules/.bin/sim2mqtt'))
-    .replace(/^(mosquitto_\w+)/, `$1 -p ${broker.port}`)
+    .replace(/^(mosquitto_\w+)(?!.* -p )/, `$1 -p ${broker.port}`)
     .replace(/^(scripts\/|node scripts\/)/, (start) => start.replace('scripts/', join(root, 'scripts/')));
 }
 
@@ -56,9 +57,11 @@ function start(command: string, more = '', change = (text: string) => text): Sta
 }
 
 function launch(command: string, more = ''): Started {
-  const child = spawn('sh', ['-c', `exec ${adapted(command)} ${more}`], {
+  const simple = command.startsWith('for ') ? '' : 'exec';
+  const child = spawn('sh', ['-c', `${simple} ${adapted(command)} ${more}`], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, STATE_DIRECTORY: join(folder, 'state') },
   });
   const out: string[] = [];
   child.stdout?.on('data', (data) => out.push(String(data)));
@@ -101,14 +104,24 @@ test('npx finds the command in the checkout', () => {
   execFileSync('sh', ['-c', `${command} --json`], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
 });
 
-test('the first message from hardware, and one back, as written', async () => {
+/** The first configuration of the README, on the broker and the modem that are here. */
+function writeFirst(): void {
   const [yaml = ''] = blocks('yaml');
   const config = yaml
     .replace(/mqtt:\/\/127\.0\.0\.1:1883/, broker.url)
     .replace(/\/dev\/serial\/\S+/, modems.port(0))
     .concat('http: { listen: "127.0.0.1:0" }\n');
   writeFileSync(join(folder, 'sim2mqtt.yaml'), config);
+}
+
+test('the first configuration is right, and the doctor finds nothing wrong with what it names', async () => {
+  writeFirst();
   await run('npx sim2mqtt config check --config sim2mqtt.yaml');
+  expect(await run('npx sim2mqtt doctor --config sim2mqtt.yaml')).toBe('nothing is wrong\n');
+}, 60_000);
+
+test('the first message from hardware, and one back, as written', async () => {
+  writeFirst();
   const watch = start("mosquitto_sub -t 'sim2mqtt/#' -v");
   const daemon = start('npx sim2mqtt run --config sim2mqtt.yaml --data ./data');
   await until('the modem', () => watch.output().includes('m1/availability online'));
@@ -128,8 +141,106 @@ test('the first message from hardware, and one back, as written', async () => {
   watch.child.kill();
 }, 60_000);
 
+/** Mosquitto with the files of the README, on a loopback port; gives how its text reads there. */
+async function startSecuredBroker(): Promise<(text: string) => string> {
+  const port = await freePort();
+  const here = (text: string) =>
+    text
+      .replaceAll('broker.lan', 'localhost')
+      .replace('listener 8883', `listener ${port} 127.0.0.1`)
+      .replaceAll('8883', String(port))
+      .replaceAll('/etc/mosquitto', folder);
+  for (const command of commands.filter((each) => /^(openssl|for user in) /.test(each))) await run(command, '', here);
+  const [conf = '', acl = ''] = blocks('conf');
+  const asRoot = process.getuid?.() === 0 ? 'user root\n' : '';
+  writeFileSync(join(folder, 'tls.conf'), asRoot + here(conf));
+  // Home Assistant's user: what the reader has, and one line more.
+  const [, ofReader = ''] = acl.split('user reader\n');
+  expect(readme).toContain('what `reader` has and `topic readwrite homeassistant/#`');
+  const more = `user homeassistant\n${ofReader}topic readwrite homeassistant/#\n`;
+  writeFileSync(join(folder, 'acl'), acl + more);
+  execFileSync('mosquitto_passwd', ['-b', 'passwords', 'homeassistant', 'secret'], { cwd: folder, stdio: 'ignore' });
+  const child = spawn('mosquitto', ['-c', join(folder, 'tls.conf')], { stdio: 'ignore' });
+  cleanup.add(() => child.kill('SIGKILL'));
+  await until('the broker', async () => {
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    return isOpen;
+  });
+  return here;
+}
+
+test('a broker with TLS, passwords and an access list, two gateways on it and one subscriber, as written', async () => {
+  const here = await startSecuredBroker();
+  const yaml = blocks('yaml').find((block) => block.includes('mqtts:')) ?? '';
+  const gateways = ['pi-kitchen', 'pi-attic'].map((name, index) => {
+    const config = here(yaml.replaceAll('pi-kitchen', name))
+      .replace('/etc/sim2mqtt/mqtt_password', join(folder, `${name}.password`))
+      .replace('/etc/sim2mqtt/ca.crt', join(folder, 'ca.crt'));
+    const modem = `modems: [{ id: m1, port: "${modems.port(index)}", number: "+1416555123${index}" }]`;
+    writeFileSync(join(folder, `${name}.yaml`), `${config}http: { listen: "127.0.0.1:0" }\n${modem}\n`);
+    return launch(`npx sim2mqtt run --config ${name}.yaml --data ${newFolder(cleanup)}`);
+  });
+  const [watching = '', sending = ''] = commands.filter(
+    (each) => each.includes('broker.lan') && /^mosquitto/.test(each),
+  );
+  const watch = start(watching, '', here);
+  const asUser = (user: string) =>
+    here(`-h broker.lan -p 8883 --cafile ca.crt -V 5 -u ${user} -P "$(cat ${user}.password)" -q 1`);
+  const kitchen = launch(`mosquitto_sub ${asUser('pi-kitchen')} -t '#' -v`);
+  for (const name of ['pi-kitchen', 'pi-attic']) {
+    await until(`${name} to be online`, () => watch.output().includes(`sim2mqtt/${name}/availability online`));
+  }
+  await modems.ask({ op: 'inject', modem: 0, from: 'Acme Bank', text: 'for the kitchen' });
+  await modems.ask({ op: 'inject', modem: 1, from: 'Acme Bank', text: 'for the attic' });
+  for (const name of ['kitchen', 'attic']) {
+    const event = new RegExp(`sim2mqtt/pi-${name}/modem/m1/event/sms .*for the ${name}`);
+    await until(`the text for the ${name}`, () => event.test(watch.output()));
+  }
+  await run(sending, '', here);
+  await until('that it was sent', () =>
+    /pi-attic\/modem\/m1\/event\/status .*"event_type":"sent"/.test(watch.output()),
+  );
+
+  // Somebody who has the password of one gateway.
+  const forge = async (topic: string) => {
+    const { child, output } = launch(
+      `mosquitto_pub ${asUser('pi-kitchen')} -t ${topic} -m '{"id":"f1","text":"forged"}'`,
+    );
+    await once(child, 'close');
+    return output();
+  };
+  for (const topic of ['sim2mqtt/pi-attic/modem/m1/event/sms', 'sim2mqtt/pi-attic/cmd/send']) {
+    expect(await forge(topic)).toContain('Not authorized');
+  }
+  expect(await forge('sim2mqtt/pi-kitchen/modem/m1/event/call')).toBe('');
+  await until('what it may', () => watch.output().includes('pi-kitchen/modem/m1/event/call'));
+  await until('the same', () => kitchen.output().includes('pi-kitchen/modem/m1/event/call'));
+  expect(watch.output().match(/forged/g)).toHaveLength(1);
+  expect(kitchen.output()).not.toContain('pi-attic');
+
+  const found = launch(
+    here('mosquitto_sub -h broker.lan -p 8883 --cafile ca.crt -u homeassistant -P secret -t homeassistant/# -v'),
+  );
+  for (const name of ['pi-kitchen', 'pi-attic']) {
+    await until(`the device of ${name}`, () =>
+      found.output().includes(`homeassistant/device/sim2mqtt_${name}_m1/config {`),
+    );
+  }
+
+  const stranger = launch(here('mosquitto_sub -h broker.lan -p 8883 --cafile ca.crt -t sim2mqtt/#'));
+  await once(stranger.child, 'close');
+  expect(stranger.output()).toMatch(/not authori[sz]ed/i);
+  for (const child of [watch, kitchen, found].map((each) => each.child)) child.kill();
+  await Promise.all(gateways.map(({ child }) => stop(child)));
+}, 60_000);
+
 test('a phone number for software, as written', async () => {
-  const [, yaml = ''] = blocks('yaml');
+  const yaml = blocks('yaml').find((block) => block.includes('offer: lease')) ?? '';
   const config = yaml
     .replace(/\/dev\/serial\/\S+/, modems.port(0))
     .concat('http: { listen: "127.0.0.1:0" }\nmqtt: { listen: "127.0.0.1:0" }\nlog: { format: json }\n');

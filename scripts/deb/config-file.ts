@@ -29,6 +29,7 @@ const examples: Readonly<Record<string, string>> = {
   'modems.port': '/dev/sim2mqtt/pci-0000:01:00.0-usb-0:1.4:1.2',
   'modems.name': 'Kitchen',
   'modems.number': '"+14165551234"',
+  'modems.profile': 'sim7600',
   'modems.pace.per_minute': '10',
   'modems.pace.per_hour': '60',
   'modems.smsc': '"+14163339999"',
@@ -56,10 +57,20 @@ export function configFile(): string {
 function keysOf(node: Key, prefix: string, indent: string): string[] {
   return Object.entries(node.properties ?? {})
     .filter(([name]) => !leftOut.test(`${prefix}${name}`))
-    .flatMap(([name, key]) => [...entry(name, key, { prefix, indent }), ...(indent === '' ? [''] : [])]);
+    .flatMap(([name, key]) => [
+      ...entry(name, key, { prefix, indent, always: node.required?.includes(name) ?? false }),
+      ...(indent === '' ? [''] : []),
+    ]);
 }
 
-function entry(name: string, key: Key, { prefix, indent }: { prefix: string; indent: string }): string[] {
+interface Place {
+  readonly prefix: string;
+  readonly indent: string;
+  /** Whether every configuration has it, be it by default. */
+  readonly always: boolean;
+}
+
+function entry(name: string, key: Key, { prefix, indent, always }: Place): string[] {
   const path = `${prefix}${name}`;
   if (key.type === 'object' && key.properties !== undefined) {
     return [...comment(key, path, indent), `${indent}${name}:`, ...keysOf(key, `${path}.`, `${indent}  `)];
@@ -72,12 +83,13 @@ function entry(name: string, key: Key, { prefix, indent }: { prefix: string; ind
   const shown = examples[path] ?? (value === undefined ? undefined : JSON.stringify(value));
   // Still a comment once the first # is gone: what has neither default nor example would be wrong whatever it said.
   const line = shown === undefined ? `${indent}# ${name}: …` : `${indent}${name}: ${shown}`;
-  return [...comment(key, path, indent), line];
+  const isOpen = key.default === undefined && key.derived === undefined;
+  return [...comment(key, path, indent, isOpen ? [always ? 'required' : 'default: none'] : []), line];
 }
 
-function comment(key: Key, path: string, indent: string): string[] {
+function comment(key: Key, path: string, indent: string, more: readonly string[] = []): string[] {
   if (key.title === undefined) return [];
-  const fixed = key.default === undefined || key.type === 'array' ? undefined : String(key.default);
+  const fixed = typeof key.default === 'object' ? 'none' : key.default === undefined ? undefined : String(key.default);
   const facts = [
     key.title,
     ...(key.unit === undefined ? [] : [`in ${key.unit}`]),
@@ -85,6 +97,7 @@ function comment(key: Key, path: string, indent: string): string[] {
     ...(key.form === undefined ? [] : [key.form]),
     ...(key.derived === undefined ? [] : [`default: ${key.derived}`]),
     ...(examples[path] !== undefined && fixed !== undefined ? [`default: ${fixed}`] : []),
+    ...more,
   ];
   return [`${indent}# ${facts.join('; ')}`];
 }

@@ -1,9 +1,14 @@
 // The control file of the package.
 import type { Architecture } from './modules.ts';
 
+/** Whoever builds says who answers for it, as with Debian's own tools; without that it is nobody's address (RFC 6761). */
+export function maintainer(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return `${env.DEBFULLNAME || 'sim2mqtt packagers'} <${env.DEBEMAIL || 'packagers@sim2mqtt.invalid'}>`;
+}
+
 export const fields = {
   Package: 'sim2mqtt',
-  Maintainer: 'sim2mqtt maintainers <sim2mqtt@users.noreply.github.com>',
+  Maintainer: maintainer(),
   Section: 'net',
   Priority: 'optional',
   // What Node and the prebuilt modules are linked against; users and groups; the service.

@@ -17,8 +17,9 @@ function asJson({ at, ...entry }: NamedEntry): object {
   return { ...entry, time: isoTime(at) };
 }
 
-function asText({ at, account, phone, action, subject, owner, number, via }: NamedEntry): string {
+function asText({ at, account, phone, operator, action, subject, owner, number, via }: NamedEntry): string {
   const line = number === null ? '' : ` ${number}`;
   const whose = owner === null || owner === phone ? '' : ` of ${owner}`;
-  return `${isoTime(at)} ${action}${line}${whose} by ${phone ?? account ?? 'the operator'} via ${via} (${subject})\n`;
+  const hand = operator === null ? 'the operator' : `the operator with token ${operator}`;
+  return `${isoTime(at)} ${action}${line}${whose} by ${phone ?? account ?? hand} via ${via} (${subject})\n`;
 }

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import { isAnswered } from '../http/control.ts';
 import { createLogger } from '../log.ts';
 import { Discovery } from '../modem/discovery/discovery.ts';
+import { expectModem } from '../modem/discovery/finder.ts';
 import { type PortReport, survey } from '../modem/discovery/survey.ts';
 import { openPort } from '../modem/open-port.ts';
 import { probe } from '../modem/probe.ts';
@@ -35,15 +36,15 @@ async function askDaemon(options: PrintOptions, context: CliContext): Promise<re
 async function askHere(options: PrintOptions, context: CliContext, parts: PortsParts): Promise<readonly PortReport[]> {
   const log = createLogger({ level: 'error', write: context.stderr });
   const discovery = new Discovery({ log, ...parts });
+  const modems = options.config === undefined ? [] : loadConfig({ file: options.config, env: context.env }).modems;
+  for (const modem of modems) expectModem(discovery, modem);
   const found = await survey(discovery);
-  if (options.config === undefined) return found;
-  const { modems } = loadConfig({ file: options.config, env: context.env });
   const known = new Set(found.flatMap(({ path, byId, byPath }) => [path, byId, byPath]));
   const more: PortReport[] = [];
-  for (const { id, port } of modems) {
+  for (const { id, port, baud: baudRate } of modems) {
     // ser2net, pseudo-terminals, links of one's own.
     if (!/^(?:\/|tcp:)/.test(port) || known.has(port) || context.signal.aborted) continue;
-    const probed = await probe({ open: () => openPort(port), log });
+    const probed = await probe({ open: () => openPort(port, { baudRate }), log });
     more.push(plainReport(port, id, probed.is === 'answered' ? probed.answer : null));
   }
   return [...found, ...more];
@@ -81,6 +82,7 @@ const problemTexts: Readonly<Record<NonNullable<PortReport['problem']>['code'], 
   network_only: 'network only',
   disc: 'not switched yet',
   left_alone: 'left alone',
+  baud: 'at another rate',
 };
 
 function answerText(at: (PortReport['at'] & object) | null, heard: PortReport['heard']): string {

@@ -5,6 +5,7 @@ import { addAccounts } from './account-commands.ts';
 import { common, printing, wholeNumber } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeOf, report } from './exit.ts';
+import { firstSteps } from './first-steps.ts';
 import type {
   BackupOptions,
   CommonOptions,
@@ -37,6 +38,7 @@ function createProgram(context: CliContext): Command {
     .version(about.version)
     .exitOverride()
     .showSuggestionAfterError()
+    .addHelpText('after', firstSteps)
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
   addDaemon(program, context);
   addMessages(program, context);
@@ -93,7 +95,9 @@ function addInspection(program: Command, context: CliContext): void {
     .description('candidate serial ports')
     .action(async (options: PrintOptions) => (await import('./ports.ts')).portsCommand(options, context));
   printing(program.command('doctor'))
-    .description('say what is wrong, and how to mend it')
+    .description(
+      'say what is wrong, the cause first, and how to mend it; a running daemon is asked, and no port of its own is opened',
+    )
     .action(async (options: PrintOptions) => (await import('./doctor.ts')).doctorCommand(options, context));
   const config = program.command('config').description('the configuration');
   printing(config.command('check'))
@@ -108,7 +112,7 @@ function addInspection(program: Command, context: CliContext): void {
 
 function addStore(program: Command, context: CliContext): void {
   printing(program.command('backup'))
-    .description('copy the database, also of a running daemon, to FILE')
+    .description('copy the database, also of a running daemon, to FILE, check the copy, and put its key beside it')
     .argument('<file>')
     .action(async (file: string, options: Omit<BackupOptions, 'file'>) =>
       (await import('./backup.ts')).backupCommand({ ...options, file }, context),

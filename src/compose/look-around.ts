@@ -1,16 +1,30 @@
+import { examinationOf } from '../doctor/known-state.ts';
 import { type PortReport, survey } from '../modem/discovery/survey.ts';
 import type { LocalModem } from '../modem/local-modem.ts';
 import type { PortAnswer } from '../modem/probe.ts';
 import type { Ground } from './core.ts';
 
 /** What the command `scan` tells: every port with what answers there, and each modem as it is. */
-export async function lookAround({ discovery, modems }: Pick<Ground, 'discovery' | 'modems'>) {
-  const found = await survey(discovery, { identityOf: (id) => identityOf(modems.get(id)) });
+export function lookAround(ground: Pick<Ground, 'discovery' | 'modems'>) {
+  return told(ground, true, examined);
+}
+
+/** The same from what is known already: no port is opened and no modem asked anything. */
+export function recall(ground: Pick<Ground, 'discovery' | 'modems'>) {
+  return told(ground, false, async ({ id, state }) => ({ id, state, examination: examinationOf(state) }));
+}
+
+async function told<T>(
+  { discovery, modems }: Pick<Ground, 'discovery' | 'modems'>,
+  asks: boolean,
+  describe: (modem: LocalModem) => Promise<T>,
+) {
+  const found = await survey(discovery, { asks, identityOf: (id) => identityOf(modems.get(id)) });
   const known = new Set(found.flatMap(({ path, byId, byPath }) => [path, byId, byPath]));
   const others = [...modems.values()].filter(({ state }) => !known.has(state.port) && isAddress(state.port));
   return {
     ports: [...found, ...others.map(unlisted)],
-    modems: await Promise.all([...modems.values()].map(examined)),
+    modems: await Promise.all([...modems.values()].map(describe)),
   };
 }
 

@@ -15,6 +15,7 @@ import { startHttp } from '../http/server.ts';
 import { asyncApiDocument } from '../mqtt/asyncapi.ts';
 import { type MqttOptions, startBroker, startMqtt, type TlsFiles } from '../mqtt/mqtt.ts';
 import type { Core, Undo } from './core.ts';
+import { createFindings } from './findings.ts';
 import { createFactCounter, readHouse } from './readings.ts';
 
 export interface Edges {
@@ -56,14 +57,19 @@ export async function startEdges(core: Core, commands: CommandPort, undo: Undo):
   untilStopped((signal) => webhooks.run(signal), undo);
   const { homeassistant } = config.mqtt;
   const asyncApi = () => asyncApiDocument({ version, gateway: config.gateway, root, url, homeassistant });
-  const console = createConsole(core, commands, undo);
+  const findings = createFindings(core, () => mqtt.connection());
+  const console = { ...createConsole(core, commands, undo), findings };
   const watched = { view, broker: () => mqtt.connection(), metrics, asyncApi, console };
   const httpUrl = await startApis(core, watched, undo);
   return { mqttUrl: url, httpUrl };
 }
 
 /** What the page at `/` is made of; it costs nothing while nobody has it open. */
-function createConsole({ store, otp, clock, log, edges }: Core, commands: CommandPort, undo: Undo): ConsoleDeps {
+function createConsole(
+  { store, otp, clock, log, edges }: Core,
+  commands: CommandPort,
+  undo: Undo,
+): Omit<ConsoleDeps, 'findings'> {
   const live = createLiveEvents({ store, clock, log });
   edges.live = live;
   undo.push(() => live.close());

@@ -33,6 +33,7 @@ export async function startModems(core: Core, undo: Undo): Promise<Map<ModemId, 
     await Promise.all(lives);
     for (const simulator of simulators.values()) await simulator.close();
   });
+  for (const { id, baud } of config.modems) discovery.rates.configure(id, baud);
   const finders = new Map(config.modems.map(({ id, port }) => [id, createFinder(discovery, id, port)]));
   for (const modem of config.modems) {
     const port = modem.port === 'sim:' ? await simulatedPort(modem, folder, simulators) : modem.port;
@@ -41,7 +42,7 @@ export async function startModems(core: Core, undo: Undo): Promise<Map<ModemId, 
     const local = new LocalModem(
       { id, port, number, pin, direct, calls, smsc, balanceUssd, ...family },
       {
-        ...{ listener, pins: store.pins, memory: store.recovery, hooks: hooksOf(config, modem) },
+        ...{ listener, pins: store.pins, sims: store.sims, memory: store.recovery, hooks: hooksOf(config, modem) },
         ...{ log: log.child({ modem: id }), clock, finder: finders.get(id) ?? null },
       },
     );
@@ -58,11 +59,21 @@ function hooksOf({ recovery }: Config, { power_command }: ModemConfig): Recovery
   return { usb: given(recovery.usb_command), power: given(power_command) };
 }
 
-/** A line whose number is not configured is offered once its SIM has told it. */
-export function offerNumbers({ config, modems, numbers, log }: Core): void {
-  const numberOf = ({ id, number }: ModemConfig) => number ?? modems.get(id)?.state.number ?? null;
+/** A line whose number is not configured is offered once its SIM has told it; one whose SIM was changed for another, under that one's number. */
+export function offerNumbers({
+  config,
+  modems,
+  numbers,
+  log,
+}: Pick<Core, 'config' | 'modems' | 'numbers' | 'log'>): void {
+  const numberOf = ({ id, number }: ModemConfig) => {
+    const modem = modems.get(id);
+    return modem === undefined ? (number ?? null) : modem.state.number;
+  };
+  const isForeign = (modem: ModemConfig) => modem.number !== undefined && numberOf(modem) === null;
   try {
-    numbers.sync(config.modems.map((modem) => ({ modem: modem.id, number: numberOf(modem), offer: modem.offer })));
+    const lines = config.modems.filter((modem) => !isForeign(modem));
+    numbers.sync(lines.map((modem) => ({ modem: modem.id, number: numberOf(modem), offer: modem.offer })));
   } catch (error) {
     log.error({ err: error }, 'the numbers on offer cannot be stored; they stay as they were');
   }

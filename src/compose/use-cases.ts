@@ -33,7 +33,8 @@ export function createUseCases(ground: Ground): Core {
   const numbers = createNumbers({ store, clock });
   const offers = new Map(config.modems.map(({ id, offer }) => [id, offer]));
   const offerOf = (modem: string) => offers.get(modem) ?? 'private';
-  const confidential = { store, modems, numbers, offerOf, clock, unwritten, committed: queued };
+  const whyWaiting = (entry: Pick<WaitingEntry, 'modem' | 'nextTryAt'>) => dispatcher.whyWaiting(entry);
+  const confidential = { store, modems, numbers, offerOf, clock, whyWaiting, unwritten, committed: queued };
   const accounts = createAccounts({
     store,
     vault,
@@ -43,13 +44,17 @@ export function createUseCases(ground: Ground): Core {
     sendText: (message) => sendConfidential(confidential, message),
   });
   const webhooks = createWebhooks({ store, vault, clock, log, allowPrivate: config.webhooks.allow_private });
-  const whyWaiting = (entry: Pick<WaitingEntry, 'modem' | 'nextTryAt'>) => dispatcher.whyWaiting(entry);
   const correspondence = createCorrespondence({ store, numbers, accounts, clock, whyWaiting, committed: queued });
   return { ...ground, dispatcher, numbers, accounts, webhooks, correspondence };
 }
 
-function paceOf({ per_minute, per_hour }: ModemConfig['pace']): Pace {
-  return { perMinute: per_minute ?? null, perHour: per_hour ?? null };
+function paceOf({ per_minute, per_hour, per_day, burst }: ModemConfig['pace']): Pace {
+  return {
+    perMinute: per_minute ?? null,
+    perHour: per_hour ?? null,
+    perDay: per_day ?? null,
+    burst: burst ?? null,
+  };
 }
 
 /** The commands of MQTT and of the control socket. */

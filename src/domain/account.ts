@@ -40,7 +40,10 @@ export interface OperatorToken {
   readonly createdAt: EpochMs;
 }
 
-/** Who did something, and by which door (`op`, `agent-otp`, `cli`, `console`; `clock`, `config` where nobody did): for the audit trail. */
+/**
+ * Who did something, and by which door (`op`, `agent-otp`, `cli`, `console`, or `console:` and the id of the token of an operator;
+ * `clock`, `config` where nobody did): for the audit trail.
+ */
 export interface Actor {
   readonly account: AccountId | null;
   readonly via: string;

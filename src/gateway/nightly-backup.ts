@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, type EpochMs, isoTime, type Ms } from '../clock.ts';
 import { newEventId } from '../domain/ids.ts';
 import { asGatewayError, type GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { backupDatabase, keyBeside } from '../store/copies.ts';
+import { backupDatabase, keyBeside, removeCutOff } from '../store/copies.ts';
 import type { Store } from '../store/store.ts';
 
 export interface NightlyBackupDeps {
@@ -25,6 +25,8 @@ export interface NightlyBackupDeps {
 const quiet: Ms = 30_000;
 const longestPutOff: Ms = 3_600_000;
 const retryAfter: Ms = 3_600_000;
+const keepOlder =
+  'the database is damaged: the copies made before are kept; put one in its place with "sim2mqtt restore FILE"';
 const copyName = /^nightly-\d{4}-\d{2}-\d{2}T[\d-]+Z\.db$/;
 
 /** A checked copy of the database every night, with its key; the oldest go. One that was missed is made up for. */
@@ -35,6 +37,7 @@ export class NightlyBackup {
   #seq: number;
   #quietSince: EpochMs;
   #running: Promise<void> | undefined;
+  readonly #stop = new AbortController();
   #failing = false;
 
   constructor(deps: NightlyBackupDeps) {
@@ -52,7 +55,8 @@ export class NightlyBackup {
   tick(): void {
     const { keep, clock } = this.#deps;
     const now = clock.now();
-    if (keep === 0 || now < this.#due || this.#running !== undefined || !this.#isTime(now)) return;
+    if (this.#stop.signal.aborted || keep === 0 || now < this.#due) return;
+    if (this.#running !== undefined || !this.#isTime(now)) return;
     this.#running = this.#make(now).finally(() => {
       this.#running = undefined;
     });
@@ -61,6 +65,12 @@ export class NightlyBackup {
   /** Resolves once no copy is being made. */
   async settled(): Promise<void> {
     await this.#running;
+  }
+
+  /** Ends a copy that is being made, at once; it leaves no file. The next start makes up for it. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.settled();
   }
 
   #isTime(now: EpochMs): boolean {
@@ -73,13 +83,15 @@ export class NightlyBackup {
   async #make(now: EpochMs): Promise<void> {
     const { folder, at, keep, log } = this.#deps;
     try {
+      if (existsSync(this.#backups)) removeCutOff(this.#backups, copyName);
       const file = join(this.#backups, `nightly-${isoTime(now).replace(/[:.]/g, '-')}.db`);
-      const bytes = await backupDatabase(folder, file);
+      const bytes = await backupDatabase(folder, file, this.#stop.signal);
       for (const old of copiesIn(this.#backups).slice(0, -keep)) this.#remove(old);
       this.#due = nextTime(at, now);
       this.#failing = false;
       log.info({ bytes }, 'the nightly backup was made');
     } catch (thrown) {
+      if (this.#stop.signal.aborted) return;
       this.#due = now + retryAfter;
       this.#failed(asGatewayError(thrown));
     }
@@ -96,7 +108,8 @@ export class NightlyBackup {
     const { store, clock, log, committed } = this.#deps;
     log.error({ err: error }, 'the nightly backup failed; it is tried again in an hour');
     if (this.#failing) return;
-    const { code, hint } = error;
+    const { code } = error;
+    const hint = code === 'store.corrupt' ? keepOlder : error.hint;
     const message = `the nightly backup failed: ${error.message}`;
     const body = { type: 'alert', code, message, ...(hint === undefined ? {} : { hint }) } as const;
     try {

@@ -3,6 +3,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,6 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
+import { checkCopy } from './checked-copy.ts';
+import { copyApart } from './copy-apart.ts';
 import { createPrivate, databaseName } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
 import { keyName } from './vault.ts';
@@ -23,25 +26,39 @@ export function keyBeside(file: string): string {
 
 /**
  * A checked, consistent copy of a data folder's database, also while a daemon writes to it, and of its key beside it. Returns its size in octets.
- * Throws `store.corrupt` when there is no database or the copy does not hold together.
+ * Throws `store.corrupt` when there is no database or the copy does not hold together, `store.full`, or the reason of `signal`; then there is no file.
  */
-export async function backupDatabase(folder: string, file: string): Promise<number> {
+export async function backupDatabase(folder: string, file: string, signal?: AbortSignal): Promise<number> {
   const source = join(folder, databaseName);
   if (!existsSync(source)) throw new GatewayError('store.corrupt', `there is no database in ${folder}`);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.unfinished`;
-  rmSync(unfinished, { force: true });
-  createPrivate(unfinished);
-  const sqlite = new Sqlite(source, { readonly: true, timeout: 5000 });
+  const unfinished = `${file}${unfinishedEnd}`;
+  removeUnfinished(unfinished);
   try {
-    await sqlite.backup(unfinished);
+    createPrivate(unfinished);
+    await copyApart({ source, target: unfinished }, signal);
+    copyKey(join(folder, keyName), keyBeside(file));
+    renameSync(unfinished, file);
+    return statSync(file).size;
   } finally {
-    sqlite.close();
+    removeUnfinished(unfinished);
   }
-  checkCopy(unfinished);
-  copyKey(join(folder, keyName), keyBeside(file));
-  renameSync(unfinished, file);
-  return statSync(file).size;
+}
+
+/** How the name of a copy ends until it is whole and checked. */
+const unfinishedEnd = '.unfinished';
+
+/** With what SQLite keeps beside it. */
+function removeUnfinished(file: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+/** What copies named like `name` left behind that were cut off by a power cut or a kill; none of them may be under way. */
+export function removeCutOff(backups: string, name: RegExp): void {
+  for (const file of readdirSync(backups)) {
+    const copy = file.slice(0, Math.max(0, file.indexOf(unfinishedEnd)));
+    if (name.test(copy)) rmSync(join(backups, file), { force: true });
+  }
 }
 
 /**
@@ -110,23 +127,5 @@ function mergeLog(target: string): void {
     sqlite.close();
   } catch {
     // A damaged database is what one restores over; it is kept as it is, its log beside it.
-  }
-}
-
-/** Returns the schema version. */
-function checkCopy(file: string): number {
-  const fault = (cause?: unknown) =>
-    new GatewayError('store.corrupt', `${file} is not a whole sim2mqtt database`, { cause });
-  let sqlite: Sqlite.Database | undefined;
-  try {
-    sqlite = new Sqlite(file, { readonly: true });
-    const version = sqlite.pragma('user_version', { simple: true });
-    const state = sqlite.pragma('quick_check', { simple: true });
-    if (typeof version !== 'number' || version < 1 || state !== 'ok') throw fault();
-    return version;
-  } catch (error) {
-    throw error instanceof GatewayError ? error : fault(error);
-  } finally {
-    sqlite?.close();
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
-import { createAccounts } from '../../src/accounts/accounts.ts';
+import { createAccounts, createOperators } from '../../src/accounts/accounts.ts';
 import { systemClock } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { createNumbers } from '../../src/numbers/numbers.ts';
@@ -280,6 +280,7 @@ test('audit tells who did what to whose, newest first, in the words of people', 
     time: '2026-05-20T12:00:00.000Z',
     account: account.id,
     phone,
+    operator: null,
     action: 'code.read',
     subject: 'msg_1',
     owner: null,
@@ -301,6 +302,13 @@ test('audit tells who did what to whose, newest first, in the words of people', 
   const [first, second] = (await sim('audit')).stdout.split('\n');
   expect(first).toBe(`2026-05-20T12:00:00.000Z code.read by ${phone} via op (msg_1)`);
   expect(second).toMatch(/ key\.created \+14165551234 of \+14152055634 by the operator via cli \([0-9a-f-]{36}\)$/);
+  const { token } = createOperators({ store, clock: systemClock }).createToken('my phone', {
+    account: null,
+    via: 'cli',
+  });
+  store.audit.add({ at: 1, account: null, action: 'message.queued', subject: 'msg_2', via: `console:${token.id}` });
+  const [third] = (await sim('audit')).stdout.split('\n');
+  expect(third).toBe('1970-01-01T00:00:00.001Z message.queued by the operator with token my phone via console (msg_2)');
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolvedSchema } from '../../src/config/schema.ts';
 import { run } from './command-line.ts';
 import { runHere } from './recorded-context.ts';
 
@@ -42,8 +43,24 @@ describe('the command line', () => {
     for (const name of ['run', 'demo', 'simulate', 'send', 'messages', 'otp', 'ports', 'config', 'backup', 'restore']) {
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
+    const steps = help.stdout.slice(help.stdout.indexOf('The first message:'));
+    const commands = [...steps.matchAll(/^ {2}sim2mqtt ([a-z]+(?: [a-z]+)?) /gm)].map(([, name]) => String(name));
+    expect(commands).toEqual(['ports', 'config check', 'doctor', 'run', 'token create']);
+    for (const command of commands) expect((await runHere([...command.split(' '), '--help'])).code).toBe(0);
     const version = await runHere(['--version']);
     expect(version).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
+  });
+
+  it('names in its help only keys that are in the schema', async () => {
+    const { stdout } = await runHere(['--help']);
+    const keys = [...stdout.matchAll(/\b(mqtt|http|accounts|backup|retention|recovery)\.(\w+)/g)];
+    expect(keys.length).toBeGreaterThan(10);
+    const { properties } = resolvedSchema;
+    const has = (section: string, key: string) => key in properties[section as 'mqtt'].properties;
+    expect(keys.filter(([, section = '', key = '']) => !has(section, key))).toEqual([]);
+    const odd = /odd modems +modems: ([\w, ]+);/.exec(stdout)?.[1]?.split(', ') ?? [];
+    expect(odd.length).toBeGreaterThan(3);
+    expect(odd.filter((key) => !(key in properties.modems.items.properties))).toEqual([]);
   });
 
   it.each([

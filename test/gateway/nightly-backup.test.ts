@@ -5,6 +5,7 @@ import { NightlyBackup, newestNightly } from '../../src/gateway/nightly-backup.t
 import { createLogger } from '../../src/log.ts';
 import { openStore } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
+import { children, damageDatabase, fillDatabase, turnsUntil } from '../store/large-database.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const log = createLogger({ write: () => {} });
@@ -26,6 +27,11 @@ function start({ keep = 7, now = evening, folder = tempFolder() } = {}) {
     store,
     nightly,
     backups: join(folder, 'backups'),
+    clock: {
+      set: (instant: number) => {
+        time = instant;
+      },
+    },
     /** One tick at that time, and what it began. */
     at: async (instant: number) => {
       time = instant;
@@ -110,6 +116,49 @@ test('a night that was missed is made up for after a start, and a first start ma
   const fresh = start({ now: noon });
   await fresh.at(noon + hour);
   expect(databases(fresh.backups)).toEqual([]);
+});
+
+test('a copy that does not hold together is told plainly, is none of those that are kept, and takes none of their places', async () => {
+  const folder = tempFolder();
+  fillDatabase(folder, 1);
+  const first = start({ folder, keep: 3 });
+  for (let night = 0; night < 3; night += 1) await first.at(halfPastThree + night * 24 * hour);
+  first.store.close();
+  const whole = databases(first.backups);
+  expect(whole).toHaveLength(3);
+  damageDatabase(folder);
+  const { at, backups, store } = start({ folder, keep: 3, now: halfPastThree + 60 * hour });
+  await at(halfPastThree + 72 * hour);
+  expect(readdirSync(backups).filter((name) => !name.endsWith('.key'))).toEqual(whole);
+  expect(newestNightly(folder)).toBe(halfPastThree + 48 * hour);
+  const [alert] = store.events.after(0, 100).map(({ body }) => body);
+  expect(alert).toMatchObject({
+    type: 'alert',
+    code: 'store.corrupt',
+    message: expect.stringMatching(/^the nightly backup failed: the copy is not a whole sim2mqtt database: \S/),
+    hint: expect.stringContaining('sim2mqtt restore FILE'),
+  });
+});
+
+test('one under way when the gateway stops is ended at once, without a word and without a file; what a power cut left goes, too', async () => {
+  const folder = tempFolder();
+  fillDatabase(folder, 1);
+  const { backups, nightly, clock, alerts } = start({ folder });
+  mkdirSync(backups);
+  for (const end of ['', '-journal', '-wal']) {
+    writeFileSync(join(backups, `nightly-2026-11-20T02-30-00-000Z.db.unfinished${end}`), '');
+  }
+  writeFileSync(join(backups, 'mine.db.unfinished'), '');
+  const before = children();
+  clock.set(halfPastThree);
+  nightly.tick();
+  const pid = await turnsUntil(() => children().find((child) => !before.includes(child)));
+  process.kill(pid, 'SIGSTOP');
+  await nightly.close();
+  expect([readdirSync(backups), alerts(), children().includes(pid)]).toEqual([['mine.db.unfinished'], [], false]);
+  nightly.tick();
+  await nightly.settled();
+  expect(databases(backups)).toEqual([]);
 });
 
 test('one that fails is told once, tried again each hour, and told anew after one that succeeded', async () => {

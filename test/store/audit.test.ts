@@ -51,7 +51,8 @@ test('secrets are found by an index, and so is who read a code', () => {
   for (const sql of [
     'SELECT * FROM api_keys k JOIN accounts a ON a.id = k.account LEFT JOIN mailboxes m ON m.n = k.mailbox WHERE k.secret_hash = 1',
     'SELECT * FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.token_hash = 1',
-    "SELECT n FROM audit WHERE action = 'code.read' AND account IS 'a' AND subject = 'b'",
+    "SELECT n FROM audit WHERE action = 'code.read' AND account IS 'a' AND subject = 'b' AND (account IS NOT NULL OR via = 'c')",
+    "SELECT * FROM audit t LEFT JOIN operator_tokens hand ON t.via LIKE 'console:%' AND hand.id = substr(t.via, 9) WHERE t.n = 1",
     "SELECT created_at FROM verifications WHERE phone = 'a' AND created_at > 1 AND created_at <= 2 ORDER BY created_at DESC LIMIT 5",
   ]) {
     expect(plan(sql)).not.toMatch(wholeTable);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { backupDatabase, restoreDatabase } from '../../src/store/copies.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { children, damageDatabase, fillDatabase, turnsUntil } from './large-database.ts';
 
 function add(store: Store, id: string): void {
   store.db.commit(() =>
@@ -58,6 +59,57 @@ test('a file that is no whole database is refused and nothing is replaced', () =
   expect(() => restoreDatabase(file, folder, new Date(0))).toThrow(/not a whole/);
   expect(() => restoreDatabase(join(folder, 'none.db'), folder, new Date(0))).toThrow(/no file/);
   expect(idsIn(folder)).toEqual(['a']);
+});
+
+test('the event loop turns while a copy is made and while it is checked', async () => {
+  const folder = tempFolder();
+  fillDatabase(folder, 20);
+  const size = statSync(join(folder, 'sim2mqtt.db')).size;
+  const unfinished = join(folder, 'one.db.unfinished');
+  let done = false;
+  const backup = backupDatabase(folder, join(folder, 'one.db')).finally(() => {
+    done = true;
+  });
+  let [copying, checking] = [0, 0];
+  await turnsUntil(() => {
+    if (done) return true;
+    if ((statSync(unfinished, { throwIfNoEntry: false })?.size ?? 0) < size) copying += 1;
+    else checking += 1;
+    return undefined;
+  });
+  expect(await backup).toBe(size);
+  // Were the check made here, the loop would turn once or twice after the last page.
+  expect(copying).toBeGreaterThan(50);
+  expect(checking).toBeGreaterThan(50);
+});
+
+test('a copy that is cut off is ended at once and leaves nothing', async () => {
+  const folder = tempFolder();
+  fillDatabase(folder, 1);
+  const before = children();
+  const stop = new AbortController();
+  const backup = backupDatabase(folder, join(folder, 'one.db'), stop.signal);
+  const pid = await turnsUntil(() => children().find((child) => !before.includes(child)));
+  process.kill(pid, 'SIGSTOP');
+  stop.abort(new Error('enough'));
+  await expect(backup).rejects.toThrow('enough');
+  expect(children()).not.toContain(pid);
+  expect(readdirSync(folder).filter((name) => name.startsWith('one.db'))).toEqual([]);
+});
+
+test('a copy whose process is killed says so, and one of a damaged database says what is wrong; neither leaves a file', async () => {
+  const folder = tempFolder();
+  fillDatabase(folder, 1);
+  const before = children();
+  const killed = backupDatabase(folder, join(folder, 'one.db'));
+  process.kill(await turnsUntil(() => children().find((child) => !before.includes(child))), 'SIGKILL');
+  await expect(killed).rejects.toThrow('ended with SIGKILL');
+  damageDatabase(folder);
+  await expect(backupDatabase(folder, join(folder, 'one.db'))).rejects.toMatchObject({
+    code: 'store.corrupt',
+    message: expect.stringMatching(/^the copy is not a whole sim2mqtt database: \S/),
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('one.db'))).toEqual([]);
 });
 
 test('a backup that fails leaves no file that looks like one', async () => {

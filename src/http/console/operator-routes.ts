@@ -1,10 +1,13 @@
+import type { OperatorSession } from '../../accounts/accounts.ts';
 import type { Actor } from '../../domain/account.ts';
 import type { ConsoleCases, UiRoute } from './ui-route.ts';
 import { idPage, idParams, pageQuery, pageSize, place, uiRoute } from './ui-route.ts';
 import { wireMessage, wireModem } from './wire.ts';
 
-/** Who the audit trail says it was. */
-export const operatorActor: Actor = { account: null, via: 'console' };
+/** Who the audit trail says it was: whoever has that token. */
+export function operatorActor({ token }: OperatorSession): Actor {
+  return { account: null, via: `console:${token.id}` };
+}
 
 const line = { type: 'string', minLength: 1, maxLength: 64 } as const;
 const phone = { type: 'string', pattern: '^\\+?[0-9]{2,20}$' } as const;
@@ -51,8 +54,8 @@ function messageRoutes({ view }: ConsoleCases): UiRoute[] {
           before: place,
         },
       },
-      run({ query: { search = '', direction = null, line: of = null, before = null } }) {
-        const { messages, next } = view.messages({ search, direction, line: of, before }, operatorActor);
+      run({ session, query: { search = '', direction = null, line: of = null, before = null } }) {
+        const { messages, next } = view.messages({ search, direction, line: of, before }, operatorActor(session));
         return { items: messages.map(wireMessage), next };
       },
     }),
@@ -65,8 +68,8 @@ function messageRoutes({ view }: ConsoleCases): UiRoute[] {
         required: ['line', 'peer'],
         properties: { line, peer: { type: 'string', maxLength: 64 }, before: place },
       },
-      run({ query: { line: of, peer, before = null } }) {
-        const { messages, next } = view.conversation({ line: of, peer, before }, operatorActor);
+      run({ session, query: { line: of, peer, before = null } }) {
+        const { messages, next } = view.conversation({ line: of, peer, before }, operatorActor(session));
         return { items: messages.map(wireMessage), next };
       },
     }),
@@ -84,8 +87,8 @@ function messageRoutes({ view }: ConsoleCases): UiRoute[] {
           modem: line,
         },
       },
-      run: ({ body: { id, to, text, modem = null } }) =>
-        view.send({ id: `console:${id}`, to, text, modem }, operatorActor),
+      run: ({ session, body: { id, to, text, modem = null } }) =>
+        view.send({ id: `console:${id}`, to, text, modem }, operatorActor(session)),
     }),
   ];
 }

@@ -34,7 +34,7 @@ function accountRoutes({ accounts, numbers, view }: ConsoleCases): UiRoute[] {
       method: 'POST',
       path: '/accounts',
       body: { type: 'object', required: ['phone', 'tier'], properties: { phone, tier } },
-      run: ({ body }) => wired(accounts.add(body.phone, body.tier, operatorActor)),
+      run: ({ session, body }) => wired(accounts.add(body.phone, body.tier, operatorActor(session))),
     }),
     uiRoute({
       who: 'operator',
@@ -45,13 +45,13 @@ function accountRoutes({ accounts, numbers, view }: ConsoleCases): UiRoute[] {
         required: ['phone'],
         properties: { phone, tier, quota: { type: 'integer', minimum: 0, maximum: 1_000_000 } },
       },
-      run({ body: { phone: whose, ...change } }) {
+      run({ session, body: { phone: whose, ...change } }) {
         const { tier: newTier, quota } = change;
         const given = {
           ...(newTier === undefined ? {} : { tier: newTier }),
           ...(quota === undefined ? {} : { quota }),
         };
-        return wired(accounts.set(whose, given, operatorActor));
+        return wired(accounts.set(whose, given, operatorActor(session)));
       },
     }),
     uiRoute({
@@ -59,8 +59,8 @@ function accountRoutes({ accounts, numbers, view }: ConsoleCases): UiRoute[] {
       method: 'DELETE',
       path: '/keys/:id',
       params: idParams,
-      run({ params }) {
-        accounts.revokeKey(null, params.id, operatorActor);
+      run({ session, params }) {
+        accounts.revokeKey(null, params.id, operatorActor(session));
         return { id: params.id };
       },
     }),

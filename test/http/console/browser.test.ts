@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   Cleanup,
   command,
@@ -17,6 +19,8 @@ let modems: Modems;
 let daemon: Daemon;
 let browser: Browser;
 let token: string;
+/** `name=value` */
+let session: string;
 
 beforeAll(async () => {
   modems = await startModems(2, cleanup);
@@ -27,11 +31,20 @@ beforeAll(async () => {
   ];
   const accounts = { signup: 'open', default_tier: 'paid' };
   daemon = await startDaemon(
-    { gateway: 'pi-kitchen', mqtt: { listen: '127.0.0.1:0' }, accounts, modems: lines },
+    {
+      gateway: 'pi-kitchen',
+      mqtt: { listen: '127.0.0.1:0' },
+      accounts,
+      webhooks: { allow_private: true },
+      modems: lines,
+    },
     data,
     cleanup,
   );
   token = (await command(['token', 'create', '--data', data, '--name', 'test'])).stdout.trim();
+  const headers = { 'content-type': 'application/json' };
+  const signIn = { method: 'POST', headers, body: JSON.stringify({ token }) };
+  session = (await fetch(`${daemon.httpUrl}/ui/api/session`, signIn)).headers.getSetCookie()[0]?.split(';')[0] ?? '';
   browser = await startBrowser();
   cleanup.add(() => browser.close());
   await until('the modems', async () => (await fetch(`${daemon.httpUrl}/readyz`)).ok);
@@ -40,15 +53,32 @@ afterAll(() => cleanup.run());
 
 const inject = (modem: number, from: string, text: string) => modems.ask({ op: 'inject', modem, from, text });
 
+const inbox = "document.querySelector('.inbox') !== null && document.querySelector('.live.live') !== null";
+
+/** With the session of an operator who signed in before. */
 async function signedIn(tab: Tab): Promise<void> {
+  await tab.cookie(daemon.httpUrl, session);
   await tab.goto(`${daemon.httpUrl}/`);
-  await tab.click('.tabs button:nth-child(2)');
-  await tab.type('input[name=token]', token);
+  await tab.until('the inbox', inbox);
+}
+
+/** With the code that is texted to it. */
+async function signedInByPhone(tab: Tab, phone: string): Promise<void> {
+  const dialled = phone.replace(/[^+\d]/g, '');
+  await tab.type('input[name=phone]', phone);
   await tab.key('Enter');
-  await tab.until(
-    'the inbox',
-    "document.querySelector('.inbox') !== null && document.querySelector('.live.live') !== null",
-  );
+  await tab.until('the code field', "document.querySelector('input[name=code]') !== null");
+  const code = await until('the code', async () => {
+    const sent = (await Promise.all([0, 1].map((modem) => modems.ask({ op: 'sent', modem })))).flat() as {
+      readonly to: string;
+      readonly text: string;
+    }[];
+    const text = sent.find(({ to }) => to === dialled)?.text ?? '';
+    return /(\d{6}) is your sim2mqtt/.exec(text)?.[1];
+  });
+  await tab.type('input[name=code]', code);
+  await tab.key('Enter');
+  await tab.until('their page', `document.querySelector('.who')?.textContent === '${dialled}'`);
 }
 
 /** What a screen reader needs and a sighted person does not notice. */
@@ -68,10 +98,20 @@ const faint = `(() => {
     }).map((e) => e.outerHTML.slice(0, 200));
 })()`;
 
+const looks = {
+  light: { width: 1280, height: 800 },
+  dark: { width: 1280, height: 800, dark: true },
+  phone: { width: 360, height: 740 },
+} as const;
+
 describe('the console in a browser', () => {
   it('takes a token, shows a text as it comes in, and sends the answer', async () => {
     const tab = await browser.open();
-    await signedIn(tab);
+    await tab.goto(`${daemon.httpUrl}/`);
+    await tab.click('.tabs button:nth-child(2)');
+    await tab.type('input[name=token]', token);
+    await tab.key('Enter');
+    await tab.until('the inbox', inbox);
     await inject(0, '+14155550123', 'Are you <b>home</b>? <img src=x onerror="document.title=1">');
     await tab.until(
       'the text',
@@ -108,13 +148,13 @@ describe('the console in a browser', () => {
     expect(tab.complaints).toEqual([]);
   });
 
-  it('shows a modem change by itself, with what is wrong', async () => {
+  it('shows a modem change by itself, with what is wrong and why a message waits', async () => {
     const tab = await browser.open();
     await signedIn(tab);
     await tab.goto(`${daemon.httpUrl}/#/modems`);
     await tab.until('both modems', "document.querySelectorAll('.card.is-ok').length === 2");
     await tab.click('[data-key="details-attic"]');
-    await modems.ask({ op: 'fault', modem: 1, fault: { kind: 'drop', returnsAfter: 1500 } });
+    await modems.ask({ op: 'fault', modem: 1, fault: { kind: 'drop', returnsAfter: 4000 } });
     await tab.until('that it is gone', "document.querySelectorAll('.card.is-ok').length === 1");
     expect(
       await tab.run("document.querySelector('#modem-attic').closest('.card').querySelector('.why').textContent"),
@@ -122,7 +162,14 @@ describe('the console in a browser', () => {
     expect(await tab.run("document.querySelector('#modem-attic').closest('.card').querySelector('details').open")).toBe(
       true,
     );
+    const message = JSON.stringify({ id: 'waits-for-it', to: '+14155550123', text: 'later', modem: 'attic' });
+    const headers = "{ 'content-type': 'application/json' }";
+    await tab.run(`fetch('ui/api/messages', { method: 'POST', headers: ${headers}, body: '${message}' })`);
+    expect(await tab.until('the queue', "document.querySelector('.queue')?.textContent")).toBe(
+      '1 message waiting to be sent until the modem is ready',
+    );
     await tab.until('that it is back', "document.querySelectorAll('.card.is-ok').length === 2");
+    await tab.until('that it was sent', "document.querySelector('.queue') === null");
     await tab.click('[data-key="restart-kitchen"]');
     expect(await tab.run("document.querySelector('[data-key=restart-kitchen]').textContent")).toBe('Restart it?');
     await tab.click('[data-key="restart-kitchen"]');
@@ -149,20 +196,39 @@ describe('the console in a browser', () => {
     expect(await tab.run("performance.getEntriesByName('same page').length")).toBe(1);
   });
 
-  it('lets somebody in with a code texted to a phone, to what is theirs alone', async () => {
+  it('shows what the doctor finds, with its remedy, as it comes and goes', async () => {
     const tab = await browser.open();
     await signedIn(tab);
-    await tab.click('.sign-out');
-    await tab.type('input[name=phone]', '+1 (415) 205-5634');
-    await tab.key('Enter');
-    await tab.until('the code field', "document.querySelector('input[name=code]') !== null");
-    const code = await until('the code', async () => {
-      const texts = JSON.stringify(await Promise.all([0, 1].map((modem) => modems.ask({ op: 'sent', modem }))));
-      return /(\d{6}) is your sim2mqtt/.exec(texts)?.[1];
-    });
-    await tab.type('input[name=code]', code);
-    await tab.key('Enter');
-    await tab.until('their page', "document.querySelector('.who')?.textContent === '+14152055634'");
+    await tab.goto(`${daemon.httpUrl}/#/health`);
+    await tab.until('that all is well', "document.querySelector('.report')?.textContent.includes('Nothing to mend.')");
+    expect(await tab.run("document.querySelector('[role=status].banner').textContent")).toBe('Everything is up.');
+    await modems.ask({ op: 'fault', modem: 1, fault: { kind: 'sim_removed' } });
+    await tab.until('the finding', "document.querySelector('.remedy')?.textContent.includes('Insert a SIM')");
+    const shown = await tab.run<string>("document.querySelector('.checks li').innerText");
+    expect(shown.split('\n').filter((text) => text !== '')).toEqual([
+      'error',
+      'Modem attic',
+      'No SIM is inserted.',
+      '→ Insert a SIM, contacts first, and restart the modem.',
+    ]);
+    expect(await tab.run("document.querySelector('[role=status].banner').textContent")).toBe('1 thing to mend.');
+    const folder = process.env.SIM2MQTT_SCREENSHOTS;
+    for (const [name, look] of Object.entries(looks)) {
+      await tab.look(look);
+      const seen = await tab.run(`({ width: document.documentElement.scrollWidth, faint: ${faint} })`);
+      expect({ name, ...(seen as object) }).toEqual({ name, width: look.width, faint: [] });
+      if (folder !== undefined) await tab.screenshot(`${folder}/health-${name}.png`);
+    }
+    await modems.ask({ op: 'fault', modem: 1, fault: { kind: 'sim_inserted' } });
+    expect(await tab.run("fetch('ui/api/modems/attic/restart', { method: 'POST' }).then(({ ok }) => ok)")).toBe(true);
+    await tab.until('that it is mended', "document.querySelector('.report').textContent.includes('Nothing to mend.')");
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('lets somebody in with a code texted to a phone, to what is theirs alone', async () => {
+    const tab = await browser.open();
+    await tab.goto(`${daemon.httpUrl}/`);
+    await signedInByPhone(tab, '+1 (415) 205-5634');
     expect(
       await tab.run("[...document.querySelectorAll('nav li:not(.only-narrow) a')].map((a) => a.textContent)"),
     ).toEqual(['Messages', 'Numbers', 'Keys', 'Webhooks']);
@@ -179,6 +245,73 @@ describe('the console in a browser', () => {
     await tab.until('the key', "/^op_live_\\w{32}$/.test(document.querySelector('.secret code')?.textContent)");
     await tab.click('.sign-out');
     await tab.until('that they are out', "document.querySelector('input[name=phone]') !== null");
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('shows accounts and the operator what their webhooks were told, sends it again, and lets keys be revoked', async () => {
+    const asked: unknown[] = [];
+    const endpoint = createServer((request, response) => {
+      asked.push(request.headers['op-delivery-id']);
+      response.writeHead(asked.length === 1 ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => void endpoint.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void endpoint.close());
+    const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/hook`;
+    const tab = await browser.open();
+    const page = async (name: string) => {
+      await tab.goto(`${daemon.httpUrl}/#/${name}`);
+      await tab.until(name, `document.querySelector('main').dataset.page === '${name}'`);
+    };
+    const deliveries = (count: number) =>
+      tab.until('the deliveries', `document.querySelectorAll('.attempts li').length === ${count}`);
+    await tab.goto(`${daemon.httpUrl}/`);
+    await signedInByPhone(tab, '+14152055635');
+    await page('webhooks');
+    await tab.type('input[type=url]', url);
+    await tab.click('form button');
+    await tab.until('its secret', "document.querySelector('.secret code')?.textContent.startsWith('whs_')");
+    await tab.click('.rows .buttons button');
+    await deliveries(1);
+    expect(await tab.run("document.querySelector('.attempts li').textContent")).toMatch(/answered 503, \d+ ms$/);
+    await page('keys');
+    await tab.type('form input', 'to be revoked');
+    await tab.click('form button');
+    await tab.until('the key', "document.querySelector('.secret code') !== null");
+    await tab.click('.sign-out');
+    await tab.until('that they are out', "document.querySelector('input[name=phone]') !== null");
+
+    await signedIn(tab);
+    await page('webhooks');
+    await tab.until('it', `document.querySelector('.url')?.textContent === '${url}'`);
+    expect(await tab.run("document.querySelector('.rows').textContent")).toContain('+14165551235 of +14152055635');
+    await tab.click('.rows summary');
+    await deliveries(1);
+    await tab.click('.deliveries button');
+    await deliveries(2);
+    expect(await tab.run("document.querySelector('.attempts li:last-child').textContent")).toMatch(/HTTP 200, \d+ ms$/);
+    expect([asked.length, new Set(asked).size]).toEqual([2, 1]);
+    await page('keys');
+    const revoke =
+      "[...document.querySelectorAll('.rows li')].find((row) => row.textContent.includes('to be revoked'))";
+    await tab.until('the key', `${revoke}?.textContent.includes('of +14152055635')`);
+    for (const label of ['Revoke', 'Revoke it now?']) {
+      expect(
+        await tab.run(
+          `(() => { const b = ${revoke}.querySelector('button'); const t = b.textContent; b.click(); return t; })()`,
+        ),
+      ).toBe(label);
+    }
+    await tab.until('that it is gone', `${revoke} === undefined`);
+    await page('numbers');
+    await tab.until(
+      'who uses it',
+      "/account uses it|accounts use it/.test(document.querySelector('.rows').textContent)",
+    );
+    await page('audit');
+    await tab.until(
+      'the deed',
+      "document.querySelector('.rows').textContent.includes('The operator “test” revoked a key')",
+    );
     expect(tab.complaints).toEqual([]);
   });
 

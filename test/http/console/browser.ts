@@ -12,6 +12,8 @@ export interface Tab {
   /** Evaluates an expression there and gives its value; promises are waited for. */
   run<T = unknown>(expression: string): Promise<T>;
   goto(url: string): Promise<void>;
+  /** `name=value`, for the pages below `url`. */
+  cookie(url: string, pair: string): Promise<void>;
   /** Waits until the expression gives something true, and gives it. */
   until<T = unknown>(what: string, expression: string): Promise<T>;
   /** Types into the first element that fits, as a person does. */
@@ -174,6 +176,10 @@ async function openTab(wire: Wire, sessionId: string): Promise<Tab> {
     async goto(url) {
       await ask('Page.navigate', { url });
       await until('the page', "document.readyState === 'complete'");
+    },
+    async cookie(url, pair) {
+      const [name, value] = pair.split('=');
+      await ask('Network.setCookie', { url, name, value, httpOnly: true, sameSite: 'Strict' });
     },
     async type(selector, text) {
       await until(selector, `${found(selector)} !== null`);

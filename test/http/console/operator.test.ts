@@ -132,8 +132,12 @@ describe('messages', () => {
     const line = encodeURIComponent(leased);
     expect((await stage.ask('GET', `/ui/api/messages?line=${line}`, { headers })).body.items).toHaveLength(26);
     await stage.ask('GET', '/ui/api/messages', { headers });
-    const read = stage.store.audit.latest(100).filter(({ action }) => action === 'code.read');
-    expect([read.length, new Set(read.map(({ via }) => via))]).toEqual([52, new Set(['console'])]);
+    const read = () => stage.store.audit.named(200).filter(({ action }) => action === 'code.read');
+    const by = () => new Set(read().map(({ via, operator: name }) => `${via} ${name}`));
+    expect([read().length, by()]).toEqual([52, new Set(['console my phone'])]);
+    const other = { cookie: (await operator(stage, 'the laptop')).cookie };
+    for (const _ of [1, 2]) await stage.ask('GET', `/ui/api/messages?line=${line}`, { headers: other });
+    expect([read().length, by()]).toEqual([78, new Set(['console my phone', 'console the laptop'])]);
   });
 
   it('are found by any piece of their text, their peer or their code, however they are asked for', async () => {
@@ -215,7 +219,16 @@ describe('messages', () => {
     const { items } = (await stage.ask('GET', '/ui/api/messages', { headers })).body;
     expect(items).toMatchObject([{ direction: 'out', line: leased, peer, text: 'hello', status: 'sent' }]);
     const [entry] = stage.store.audit.named(50).filter(({ action }) => action === 'message.queued');
-    expect(entry).toMatchObject({ account: null, subject: one.body.id, via: 'console', number: leased });
+    expect(entry).toMatchObject({
+      account: null,
+      subject: one.body.id,
+      via: 'console',
+      number: leased,
+      operator: 'my phone',
+    });
+    const { body: trail } = await stage.ask('GET', '/ui/api/audit', { headers });
+    expect(trail.items[0]).toMatchObject({ action: 'message.queued', via: 'console', operator: 'my phone' });
+    expect(JSON.stringify(trail)).not.toContain('console:');
     const refused = await stage.ask('POST', '/ui/api/messages', { headers, body: { ...body, text: 'other' } });
     expect([refused.status, refused.body.error.code]).toEqual([409, 'command.id_reused']);
   });
@@ -242,8 +255,9 @@ describe('what belongs to whom', () => {
     expect((await stage.ask('GET', '/v1/number', { token: key })).status).toBe(200);
     expect((await stage.ask('DELETE', `/ui/api/keys/${keys[0].id}`, { headers })).body).toEqual({ id: keys[0].id });
     expect((await stage.ask('GET', '/v1/number', { token: key })).status).toBe(401);
-    const [entry] = stage.store.audit.latest(1);
-    expect(entry).toMatchObject({ action: 'key.revoked', account: null, via: 'console', subject: keys[0].id });
+    const [entry] = stage.store.audit.named(1);
+    const deed = { action: 'key.revoked', account: null, via: 'console', operator: 'my phone', subject: keys[0].id };
+    expect(entry).toMatchObject(deed);
   });
 
   it('accounts are opened and changed, and come in pages', async () => {

@@ -1,7 +1,7 @@
 import { get, patch, post } from './api.js';
-import { busy, el, field, select, toast } from './dom.js';
+import { boxedForm, busy, el, field, select, toast } from './dom.js';
 import { plural, timeOf } from './format.js';
-import { pagedList } from './list.js';
+import { pagedList, row } from './list.js';
 
 const tiers = [
   ['free', 'free'],
@@ -51,20 +51,9 @@ function rowOf({ phone, tier, quota, rentals, since }, changed) {
       await changed();
     });
   });
-  return el(
-    'div',
-    { class: 'row' },
-    el(
-      'div',
-      { class: 'grow' },
-      el('strong', {}, phone),
-      el(
-        'p',
-        { class: 'facts' },
-        el('span', {}, 'since ', timeOf(since)),
-        el('span', {}, `${rentals.used} of ${plural(rentals.limit, 'rental')} used this month`),
-      ),
-    ),
+  return row(
+    el('strong', {}, phone),
+    [el('span', {}, 'since ', timeOf(since)), `${rentals.used} of ${plural(rentals.limit, 'rental')} used this month`],
     form,
   );
 }
@@ -72,21 +61,10 @@ function rowOf({ phone, tier, quota, rentals, since }, changed) {
 function addForm(added) {
   const phone = el('input', { type: 'tel', placeholder: '+14155550123', required: true, autocomplete: 'off' });
   const tier = select(tiers, 'free');
-  const button = el('button', { class: 'primary', type: 'submit' }, 'Open account');
-  const form = el(
-    'form',
-    { class: 'inline boxed', 'aria-label': 'Open an account' },
-    field('Phone', phone),
-    field('Tier', tier),
-    button,
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    busy(button, async () => {
-      await post('ui/api/accounts', { phone: phone.value.replace(/[\s().-]/g, ''), tier: tier.value });
-      form.reset();
-      await added();
-    });
+  const form = boxedForm('Open an account', 'Open account', [field('Phone', phone), field('Tier', tier)], async () => {
+    await post('ui/api/accounts', { phone: phone.value.replace(/[\s().-]/g, ''), tier: tier.value });
+    form.reset();
+    await added();
   });
   return form;
 }

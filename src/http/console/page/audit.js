@@ -1,7 +1,7 @@
 import { get } from './api.js';
 import { el } from './dom.js';
 import { fullTime, timeOf } from './format.js';
-import { pagedList } from './list.js';
+import { pagedList, row } from './list.js';
 
 const words = {
   'account.created': 'opened the account',
@@ -39,28 +39,15 @@ export function auditPage() {
   return { root: list.root };
 }
 
-function rowOf({ at, phone, account, action, owner, number, token, via, subject }) {
-  const who = phone ?? account ?? 'The operator';
+function rowOf({ at, phone, account, operator, action, owner, number, token, via, subject }) {
+  const who = phone ?? account ?? (operator === null ? 'The operator' : `The operator “${operator}”`);
   const about = [
     token,
     number === null ? null : `on ${number}`,
     owner === null || owner === phone ? null : `of ${owner}`,
   ];
-  return el(
-    'div',
-    { class: 'row' },
-    el(
-      'div',
-      { class: 'grow' },
-      el('strong', {}, who),
-      ` ${[words[action] ?? action, ...about].filter(Boolean).join(' ')}`,
-      el(
-        'p',
-        { class: 'facts' },
-        timeOf(at, fullTime),
-        el('span', {}, `via ${via}`),
-        el('span', { class: 'id' }, subject),
-      ),
-    ),
+  return row(
+    [el('strong', {}, who), ` ${[words[action] ?? action, ...about].filter(Boolean).join(' ')}`],
+    [timeOf(at, fullTime), `via ${via}`, el('span', { class: 'id' }, subject)],
   );
 }

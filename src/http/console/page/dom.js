@@ -66,6 +66,17 @@ export function select(options, value, attributes = {}) {
   return made;
 }
 
+/** A form in a box, named for who cannot see it; what goes wrong is said as of a button. */
+export function boxedForm(name, label, fields, work) {
+  const button = el('button', { class: 'primary', type: 'submit' }, label);
+  const form = el('form', { class: 'inline boxed', 'aria-label': name }, fields, button);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    busy(button, work);
+  });
+  return form;
+}
+
 /** A button that does one thing at a time; what goes wrong is said beside it by `failed`. */
 export function action(label, work, { failed, ...attributes } = {}) {
   const button = el('button', { type: 'button', ...attributes }, label);

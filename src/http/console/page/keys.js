@@ -1,30 +1,14 @@
 import { get, part, post, remove } from './api.js';
-import { action, busy, copy, el, field, riskyAction, select } from './dom.js';
+import { action, boxedForm, copy, el, field, riskyAction, select } from './dom.js';
 import { opTime, timeOf } from './format.js';
-import { pagedList } from './list.js';
-import { plainList } from './numbers.js';
+import { pagedList, plainList, row } from './list.js';
 
 const apis = { op: 'OP API', 'agent-otp': 'Agent OTP API' };
 
 function rowOf({ prefix, name, api, phone, number, time }, revoke) {
-  return el(
-    'div',
-    { class: 'row' },
-    el(
-      'div',
-      { class: 'grow' },
-      el('strong', {}, name),
-      ' ',
-      el('code', {}, `${prefix}…`),
-      el(
-        'p',
-        { class: 'facts' },
-        el('span', {}, apis[api]),
-        el('span', {}, number ?? 'numbers it rents'),
-        phone ? el('span', {}, `of ${phone}`) : null,
-        el('span', {}, 'since ', timeOf(time)),
-      ),
-    ),
+  return row(
+    [el('strong', {}, name), ' ', el('code', {}, `${prefix}…`)],
+    [apis[api], number ?? 'numbers it rents', phone ? `of ${phone}` : null, el('span', {}, 'since ', timeOf(time))],
     riskyAction('Revoke', 'Revoke it now?', revoke, { 'aria-label': null }),
   );
 }
@@ -49,12 +33,12 @@ export function keysPage() {
 export async function ownKeysPage() {
   const { items: numbers } = await get('ui/api/mine/numbers').catch(() => ({ items: [] }));
   const numberOf = (id) => numbers.find((number) => number.id === id)?.e164 ?? null;
-  const row = ({ id, key_prefix: prefix, name, api, number_id: number, created_at: created }, reload) =>
+  const made = ({ id, key_prefix: prefix, name, api, number_id: number, created_at: created }, reload) =>
     rowOf({ prefix, name, api, number: numberOf(number), time: opTime(created) }, async () => {
       await remove(`console/api-keys/${part(id)}`);
       await reload();
     });
-  const list = await plainList(async () => (await get('console/api-keys')).api_keys, row, [
+  const list = await plainList(async () => (await get('console/api-keys')).api_keys, made, [
     'No keys yet.',
     'A key lets a program use one of your numbers. Make one below.',
   ]);
@@ -65,24 +49,13 @@ function createForm(numbers, made) {
   const usable = numbers.filter(({ kind }) => kind !== 'rental').map(({ id, e164 }) => [id, e164]);
   const name = el('input', { required: true, maxlength: '100', placeholder: 'my program' });
   const number = select([...usable, ['', 'None: it rents them (Agent OTP API)']], usable[0]?.[0] ?? '');
-  const button = el('button', { class: 'primary', type: 'submit' }, 'Make a key');
   const secret = el('div', { class: 'secret', role: 'status' });
-  const form = el(
-    'form',
-    { class: 'inline boxed', 'aria-label': 'Make a key' },
-    field('Name', name),
-    field('Number', number),
-    button,
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    busy(button, async () => {
-      const wanted = number.value === '' ? { api: 'agent-otp' } : { number_id: number.value };
-      const { key } = await post('console/api-keys', { name: name.value, ...wanted });
-      showSecret(secret, 'The key, shown this once:', key);
-      form.reset();
-      await made();
-    });
+  const form = boxedForm('Make a key', 'Make a key', [field('Name', name), field('Number', number)], async () => {
+    const wanted = number.value === '' ? { api: 'agent-otp' } : { number_id: number.value };
+    const { key } = await post('console/api-keys', { name: name.value, ...wanted });
+    showSecret(secret, 'The key, shown this once:', key);
+    form.reset();
+    await made();
   });
   return el('div', {}, form, secret);
 }

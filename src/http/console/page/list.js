@@ -4,14 +4,14 @@ import { action, el, empty, fill, problem } from './dom.js';
  * A list in pages. `load(place)` gives {items, next}; `row(item)` a node; `order(item)` grows with age where the list
  * is newest first, so that a fresh first page can be put before what is there already.
  */
-export function pagedList({ load, row, none, label, order }) {
+export function pagedList({ load, row: made, none, label, order }) {
   const list = el('ul', { class: 'rows', 'aria-label': label });
   const foot = el('div', { class: 'foot' });
   const root = el('div', { class: 'paged', 'aria-busy': 'true' }, list, foot);
   let items = [];
   let next = null;
   let turn = 0;
-  const node = keptRows(row);
+  const node = keptRows(made);
   const show = () => {
     fill(list, items.map(node));
     list.hidden = items.length === 0;
@@ -60,14 +60,48 @@ export function pagedList({ load, row, none, label, order }) {
 }
 
 /** The same node for an item that has not changed: what is open in it stays open. */
-function keptRows(row) {
+function keptRows(made) {
   const rows = new Map();
   return (item) => {
     const text = JSON.stringify(item);
     const known = rows.get(item.id);
     if (known?.text === text) return known.node;
-    const made = el('li', {}, row(item));
-    rows.set(item.id, { text, node: made });
-    return made;
+    const node = el('li', {}, made(item));
+    rows.set(item.id, { text, node });
+    return node;
   };
+}
+
+/** A list that is read whole; `reload` reads it again. */
+export async function plainList(load, made, none) {
+  const list = el('ul', { class: 'rows' });
+  const root = el('div', {}, list);
+  const reload = async () => {
+    try {
+      const items = await load();
+      fill(root, items.length === 0 ? empty(...none) : list);
+      fill(
+        list,
+        items.map((item) => el('li', {}, made(item, reload))),
+      );
+    } catch (error) {
+      fill(root, problem(error, reload));
+    }
+  };
+  await reload();
+  return { root, reload };
+}
+
+/** One line of a list: what it is about, small facts below it, and what can be done to it beside them. */
+export function row(head, facts, ...beside) {
+  return el(
+    'div',
+    { class: 'row' },
+    el('div', { class: 'grow' }, head, el('p', { class: 'facts' }, facts.filter(Boolean).map(fact))),
+    ...beside,
+  );
+}
+
+function fact(one) {
+  return one instanceof Node ? one : el('span', {}, one);
 }

@@ -1,28 +1,9 @@
 import { get, part, post } from './api.js';
-import { action, el, empty, fill, problem, riskyAction } from './dom.js';
+import { action, el, riskyAction } from './dom.js';
 import { opTime, plural, timeOf } from './format.js';
+import { plainList, row } from './list.js';
 
 const offers = { shared: 'shared by all accounts', lease: 'for lease', private: 'private' };
-
-/** A list that is read whole; `reload` reads it again. */
-async function plainList(load, row, none) {
-  const list = el('ul', { class: 'rows' });
-  const root = el('div', {}, list);
-  const reload = async () => {
-    try {
-      const items = await load();
-      fill(root, items.length === 0 ? empty(...none) : list);
-      fill(
-        list,
-        items.map((item) => el('li', {}, row(item, reload))),
-      );
-    } catch (error) {
-      fill(root, problem(error, reload));
-    }
-  };
-  await reload();
-  return { root, reload };
-}
 
 /** The pool, and who holds what. */
 export async function numbersPage() {
@@ -34,21 +15,9 @@ export async function numbersPage() {
 }
 
 function numberRow({ e164, region, offer, modem, holder, shares }) {
-  return el(
-    'div',
-    { class: 'row' },
-    el(
-      'div',
-      { class: 'grow' },
-      el('strong', {}, e164),
-      region ? ` ${region}` : '',
-      el(
-        'p',
-        { class: 'facts' },
-        el('span', {}, modem === null ? 'no modem has it now' : `on ${modem}`),
-        el('span', {}, offers[offer]),
-      ),
-    ),
+  return row(
+    [el('strong', {}, e164), region ? ` ${region}` : ''],
+    [modem === null ? 'no modem has it now' : `on ${modem}`, offers[offer]],
     el('p', { class: 'holder' }, holderOf(holder, offer, shares)),
   );
 }
@@ -97,19 +66,10 @@ function ownRow({ id, e164, region, kind, leased_at: leased, until }, reload) {
     shared: () => ['shared: yours to use'],
     free: () => ['for lease'],
   };
-  return el(
-    'div',
-    { class: 'row' },
-    el(
-      'div',
-      { class: 'grow' },
-      el('strong', {}, e164),
-      region ? ` ${region}` : '',
-      el('p', { class: 'facts' }, el('span', {}, facts[kind]())),
-    ),
+  return row(
+    [el('strong', {}, e164), region ? ` ${region}` : ''],
+    [el('span', {}, facts[kind]())],
     kind === 'free' ? action('Lease', change('lease'), { class: 'primary', 'aria-label': `Lease ${e164}` }) : null,
     kind === 'lease' ? riskyAction('Give back', 'Its keys end with it. Give back?', change('release')) : null,
   );
 }
-
-export { plainList };

@@ -1,9 +1,8 @@
 import { get, part, patch, post, remove } from './api.js';
-import { action, busy, el, empty, field, fill, problem, riskyAction, select, toast } from './dom.js';
+import { action, boxedForm, el, empty, field, fill, problem, riskyAction, select, toast } from './dom.js';
 import { opTime, timeOf } from './format.js';
 import { showSecret } from './keys.js';
-import { pagedList } from './list.js';
-import { plainList } from './numbers.js';
+import { pagedList, plainList } from './list.js';
 
 const words = { pending: 'waiting', delivered: 'delivered', failed: 'given up' };
 
@@ -172,33 +171,21 @@ function createForm(numbers, secret, made) {
     const box = el('input', { type: 'checkbox', checked: index === 0, value: event });
     return { event, box, label: el('label', { class: 'check' }, box, event) };
   });
-  const button = el('button', { class: 'primary', type: 'submit' }, 'Make a webhook');
   const events = el(
     'fieldset',
     {},
     el('legend', {}, 'Told of'),
     boxes.map(({ label }) => label),
   );
-  const form = el(
-    'form',
-    { class: 'inline boxed', 'aria-label': 'Make a webhook' },
-    field('Address', url),
-    field('Number', number),
-    events,
-    button,
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    busy(button, async () => {
-      const wanted = {
-        number_id: number.value,
-        url: url.value,
-        events: boxes.filter(({ box }) => box.checked).map(({ event: name }) => name),
-      };
-      const created = await post('console/webhooks', wanted);
-      showSecret(secret, 'Its signing secret, shown this once:', created.secret);
-      await made();
-    });
+  const fields = [field('Address', url), field('Number', number), events];
+  return boxedForm('Make a webhook', 'Make a webhook', fields, async () => {
+    const wanted = {
+      number_id: number.value,
+      url: url.value,
+      events: boxes.filter(({ box }) => box.checked).map(({ event: name }) => name),
+    };
+    const created = await post('console/webhooks', wanted);
+    showSecret(secret, 'Its signing secret, shown this once:', created.secret);
+    await made();
   });
-  return form;
 }
