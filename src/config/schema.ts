@@ -26,8 +26,9 @@ import {
 } from './shapes.ts';
 
 const mqtt = section(
+  'The broker, and what is published there',
   {
-    url: text({ ...brokerUrl, title: 'The broker; absent: the embedded one, on mqtt.listen' }),
+    url: text({ ...brokerUrl, title: 'The broker', derived: 'the embedded one, on mqtt.listen' }),
     listen: text({ ...listenAddress, title: 'Where the embedded broker listens', default: '127.0.0.1:1883' }),
     username: text({ title: 'User name at the broker' }),
     password: text({ title: 'Password at the broker; better given as password_file' }),
@@ -42,6 +43,7 @@ const mqtt = section(
       default: 'masked',
     }),
     privacy: section(
+      'What of a message is published',
       {
         otp: choice(['full', 'masked', 'off'], { title: 'One-time codes on MQTT', default: 'full' }),
         text: choice(['full', 'masked', 'off'], { title: 'Message texts on MQTT', default: 'full' }),
@@ -57,6 +59,7 @@ const mqtt = section(
 );
 
 const http = section(
+  'The HTTP APIs, the console and the metrics',
   {
     listen: text({ ...listenAddress, title: 'Where the HTTP server listens', default: '127.0.0.1:8480' }),
     public_url: text({ ...webUrl, title: 'How clients reach it', derived: 'http:// and http.listen' }),
@@ -69,21 +72,35 @@ const modem = mapping(
   {
     id: text({ ...name, title: 'Names the modem in topics and replies' }),
     port: text({ ...modemPort, title: 'Where the modem is' }),
+    baud: count({
+      title: 'Rate of the serial line, where there is one: behind a bridge or on pins of the board',
+      unit: 'baud',
+      minimum: 300,
+      maximum: 4_000_000,
+      default: 115_200,
+    }),
     name: text({ title: 'What people call it', maxLength: 100 }),
     balance_ussd: text({ ...ussdCode, title: 'What to dial to be told the balance of a prepaid SIM' }),
-    number: text({ ...e164, title: "The line's own number" }),
+    number: text({ ...e164, title: "The line's own number", derived: 'what the SIM tells' }),
     offer: choice(['shared', 'lease', 'private'], { title: 'Who may use the line', default: 'private' }),
     pin: text({ ...pinDigits, title: 'PIN of the SIM; better given as pin_file' }),
     pin_file: text({ title: 'File that holds the PIN' }),
-    profile: choice(modemFamilies, { title: 'Modem family, where recognising it fails' }),
+    profile: choice(modemFamilies, { title: 'Modem family, where recognising it fails', derived: 'recognised' }),
     pace: section(
+      'How fast the line may send, for an operator that bars lines that send fast',
       {
         per_minute: count({
-          title: 'Most parts the line sends in a minute; absent: no limit',
+          title: 'Most parts the line sends in a minute',
           unit: 'parts',
           minimum: 1,
         }),
-        per_hour: count({ title: 'Most parts the line sends in an hour; absent: no limit', unit: 'parts', minimum: 1 }),
+        per_hour: count({ title: 'Most parts the line sends in an hour', unit: 'parts', minimum: 1 }),
+        per_day: count({ title: 'Most parts the line sends in a day', unit: 'parts', minimum: 1 }),
+        burst: count({
+          title: 'Parts that go at once after a rest, before they go one by one at the rate of per_minute',
+          unit: 'parts',
+          minimum: 1,
+        }),
       },
       [],
     ),
@@ -98,10 +115,11 @@ const modem = mapping(
     ),
     direct: flag({ title: 'Messages passed on without being stored, where the family bears it', default: false }),
   },
-  ['id', 'port', 'offer', 'pace', 'calls', 'power_command', 'direct'],
+  ['id', 'port', 'baud', 'offer', 'pace', 'calls', 'power_command', 'direct'],
 );
 
 const accounts = section(
+  'Who may use the lines over HTTP',
   {
     signup: choice(['closed', 'allowlist', 'open'], { title: 'Who may open an account', default: 'allowlist' }),
     allow: list(text(e164), 'Phone numbers that may open one while signup is allowlist'),
@@ -142,10 +160,12 @@ export const resolvedSchema = mapping(
     contacts: named(text(e164), 'Numbers by name, each something to notify in Home Assistant'),
     accounts,
     webhooks: section(
+      'Where webhooks may lead',
       { allow_private: flag({ title: 'Webhooks to private addresses', derived: 'true unless signup is open' }) },
       ['allow_private'],
     ),
     recovery: section(
+      'What may be done to a modem that hangs',
       {
         usb_command: list(
           text({}),
@@ -155,6 +175,7 @@ export const resolvedSchema = mapping(
       ['usb_command'],
     ),
     backup: section(
+      'The nightly backup, in backups/ of the data folder',
       {
         at: text({
           ...timeOfDay,
@@ -166,6 +187,7 @@ export const resolvedSchema = mapping(
       ['at', 'keep'],
     ),
     retention: section(
+      'What is kept, and for how long',
       {
         messages_days: count({ title: 'How long messages are kept', unit: 'days', minimum: 1, default: 90 }),
         events_days: count({ title: 'How long events are kept', unit: 'days', minimum: 1, default: 7 }),
@@ -173,6 +195,7 @@ export const resolvedSchema = mapping(
       ['messages_days', 'events_days'],
     ),
     log: section(
+      'The log, on stdout',
       {
         level: choice(['debug', 'info', 'warn', 'error'], { title: 'Least level that is logged', default: 'info' }),
         format: choice(['text', 'json'], { title: 'Form of a log line', default: 'text' }),
@@ -180,6 +203,7 @@ export const resolvedSchema = mapping(
       ['level', 'format'],
     ),
     otp: section(
+      'Your own rules for one-time codes',
       {
         rules: list(otpRule, 'Your own OTP rules, tried before the built-in ones'),
         folder: text({ title: 'Folder of more rules, *.json; read again, as the rules here, on SIGHUP' }),
@@ -187,6 +211,7 @@ export const resolvedSchema = mapping(
       ['rules'],
     ),
     messages: section(
+      'Messages that come in parts',
       {
         partial_after: count({
           title: 'How long a long message waits for its missing parts before it is given out as partial',

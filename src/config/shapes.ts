@@ -8,10 +8,11 @@ export function mapping<const P extends object, const R extends readonly (keyof 
 
 /** A mapping that may be left out: its keys have defaults of their own. */
 export function section<const P extends object, const R extends readonly (keyof P & string)[]>(
+  title: string,
   properties: P,
   required: R,
 ) {
-  return { ...mapping(properties, required), default: {} } as const;
+  return { ...mapping(properties, required), title, default: {} } as const;
 }
 
 /** A mapping whose keys are the operator's own names. */

@@ -6,6 +6,7 @@ import type { PortReport } from '../modem/discovery/survey.ts';
 import type { Examination } from '../modem/examination.ts';
 import { type Gathered, groupOf, siblingOf } from './gather.ts';
 import type { ModemFacts } from './modem-facts.ts';
+import { suspectOf } from './thieves.ts';
 
 /** What the command `scan` of the daemon answers. */
 export interface ScanResult {
@@ -29,12 +30,16 @@ export async function gatherFromDaemon(
     if (config === undefined || config.port === 'sim:') continue;
     const report = ports.find((port) => [port.path, port.byId, port.byPath].includes(state.port));
     const path = report?.path ?? (state.port.startsWith('/') ? state.port : null);
+    const problem = problemOf(state);
+    const process =
+      path === null || state.phase === 'ready' ? null : ((await holdersOf([path], root)).get(path) ?? null);
     facts.push({
-      ...{ id, address: config.port, path, examination, problem: problemOf(state) },
-      process: path === null || state.phase === 'ready' ? null : ((await holdersOf([path], root)).get(path) ?? null),
+      ...{ id, address: config.port, path, examination, problem, process },
+      suspect: problem === null || process !== null ? null : await suspectOf(report, root),
       sibling: siblingOf(report, ports),
       group: path === null ? null : await groupOf(join(root, path), root),
       number: config.number ?? null,
+      hasServiceCentre: config.smsc !== undefined,
       isOffered: config.offer !== 'private',
       hasPin: config.pin !== undefined,
       ...{ isPinWrong: false, saysLowPower: false },

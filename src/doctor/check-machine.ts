@@ -1,14 +1,15 @@
-import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { EpochMs } from '../clock.ts';
+import { asGatewayError } from '../errors.ts';
 import { readProcesses } from '../modem/discovery/port-holders.ts';
 import type { PortReport } from '../modem/discovery/survey.ts';
-import { thiefFinding } from './diagnose-modem.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Less than this, and the next week of messages may not fit. */
 const leastFree = 50 * 1024 * 1024;
 const clockTolerance = 10 * 60_000;
+const oldBackup = 50 * 3_600_000;
 /** This program is younger. */
 const leastTime = Date.UTC(2024, 0, 1);
 
@@ -69,42 +70,41 @@ function shown(time: EpochMs): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Daemons at work on one data folder: `doctor` and other commands do not count. */
-export async function checkDaemons(folder: string, database: string, root: string): Promise<Finding[]> {
+/** `newest`: when the last of them was made. A night may be missed, and made up for. */
+export function checkBackup(newest: EpochMs | null, now: EpochMs): Finding[] {
+  if (newest === null || now - newest < oldBackup) return [];
+  return [finding('backup.old', 'nightly backup', `the newest is of ${shown(newest)}`)];
+}
+
+/** Whether anything can be written now, by whoever has the database open. */
+export function checkWriting(folder: string, check: () => void): Finding[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    const { code, message } = asGatewayError(thrown);
+    const finds = { 'store.full': 'disk.full', 'store.corrupt': 'data.damaged' } as const;
+    const found = finds[code as keyof typeof finds] ?? 'data.unwritable';
+    return [finding(found, `data folder ${folder}`, `nothing is stored: ${message}`)];
+  }
+}
+
+/** Other processes that are daemons at work on the data folder, where there are more than `most`: `doctor` and other commands do not count. */
+export async function checkDaemons(
+  folder: string,
+  database: string,
+  { root, most }: { readonly root: string; readonly most: number },
+): Promise<Finding[]> {
   const daemons = (await readProcesses(root, [database])).filter(
     ({ open, args }) => open.length > 0 && args.includes('run'),
   );
-  if (daemons.length < 2) return [];
+  if (daemons.length <= most) return [];
   const pids = daemons.map(({ pid }) => pid).join(', ');
-  return [finding('daemon.second', `data folder ${folder}`, `${daemons.length} daemons work on it: processes ${pids}`)];
-}
-
-/** Programs that take serial ports, where nothing tells that they leave ours alone. */
-export async function checkThieves(ports: readonly PortReport[], root: string): Promise<Finding[]> {
-  const running = await readProcesses(root);
-  const brltty = running.find(({ name }) => name === 'brltty');
-  const lost = ports.filter(({ path, problem }) => path === null && problem?.code === 'in_use');
-  const found = lost.map(({ usb, device }) => {
-    const subject = `usb ${usb?.position ?? '?'}`;
-    if (brltty !== undefined) return thiefFinding(brltty, subject);
-    return finding('port.thief', subject, `a program took ${device} from its driver`);
-  });
-  const manager = running.find(({ name }) => name === 'ModemManager');
-  const modems = ports.filter(({ usb, modem, path }) => usb !== null && modem !== null && path !== null);
-  if (manager === undefined || modems.some(({ process }) => process?.name === 'ModemManager')) return found;
-  for (const { usb, modem, path } of modems) {
-    if (await isIgnored(usb?.position ?? '', root)) continue;
-    const message = `ModemManager runs, and nothing keeps it from ${path}`;
-    found.push(finding('port.thief', `modem ${modem}`, message, { severity: 'warning' }));
-  }
-  return found;
-}
-
-/** What udev knows of the device (udevadm info shows the same). */
-async function isIgnored(position: string, root: string): Promise<boolean> {
-  const read = (path: string) => readFile(join(root, path), 'utf8').catch(() => '');
-  const number = (await read(`sys/bus/usb/devices/${position}/dev`)).trim();
-  return /^E:ID_MM_DEVICE_IGNORE=1$/m.test(await read(`run/udev/data/c${number}`));
+  const message =
+    most === 0
+      ? `another daemon works on it: process ${pids}`
+      : `${daemons.length} daemons work on it: processes ${pids}`;
+  return [finding('daemon.second', `data folder ${folder}`, message)];
 }
 
 /** Devices on the bus that offer no port, and ports that must be left alone. */

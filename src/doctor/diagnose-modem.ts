@@ -1,12 +1,11 @@
-import type { Process } from '../modem/discovery/port-holders.ts';
 import type { Examination } from '../modem/examination.ts';
 import { type Finding, type FindingCode, finding } from './finding.ts';
 import type { ModemFacts } from './modem-facts.ts';
+import { isThief, suspectFinding, thiefFinding } from './thieves.ts';
 
 /** Below this a module fails when it sends: it then draws two amperes. */
 const lowSupply = 3_500;
 const nearlyFull = 0.9;
-const thieves: readonly string[] = ['ModemManager', 'brltty'];
 
 /** What is wrong with one modem. */
 export function diagnoseModem(facts: ModemFacts): Finding[] {
@@ -19,48 +18,58 @@ export function diagnoseModem(facts: ModemFacts): Finding[] {
   ];
 }
 
-export function thiefFinding(process: Process, subject: string): Finding {
-  const message = `${process.name} (process ${process.pid}) has its port`;
-  if (process.name !== 'brltty') return finding('port.thief', subject, message);
-  return finding('port.thief', subject, message, {
-    remedy: 'Remove it (sudo apt remove brltty), then plug the modem in again.',
-  });
-}
-
-export function isThief({ name }: Process): boolean {
-  return thieves.includes(name);
-}
-
 const direct: Readonly<Record<string, FindingCode>> = {
   'port.missing': 'port.missing',
   'port.failed': 'port.hangs',
+  'port.baud': 'port.baud',
   'modem.no_sms': 'modem.no_sms',
   'sim.absent': 'sim.absent',
   'sim.pin_required': 'sim.pin_required',
   'sim.pin_wrong': 'sim.pin_wrong',
   'sim.puk_required': 'sim.puk_required',
+  'sim.network_locked': 'sim.network_locked',
   'sim.failed': 'sim.failed',
 };
 
 function problemFindings(facts: ModemFacts): Finding[] {
-  const { problem, process, sibling } = facts;
+  const { problem, process, suspect, sibling } = facts;
   const subject = subjectOf(facts);
+  const place = facts.path ?? facts.address;
   if (problem === null) return [];
-  const code = direct[problem.code];
-  const isTaken = problem.code === 'port.busy' || problem.code === 'at.timeout';
-  if (isTaken && process !== null) {
-    const message = `${process.name} (process ${process.pid}) has its port ${facts.path ?? facts.address}`;
+  const { code, message } = problem;
+  const isMute = code === 'at.timeout';
+  if ((isMute || code === 'port.busy') && process !== null) {
+    const held = `${process.name} (process ${process.pid}) has its port ${place}`;
     const remedy = `Stop ${process.name}, or keep it away from this port.`;
-    return [isThief(process) ? thiefFinding(process, subject) : finding('port.in_use', subject, message, { remedy })];
+    return [isThief(process) ? thiefFinding(process, subject) : finding('port.in_use', subject, held, { remedy })];
   }
-  if (problem.code === 'port.permission') return [permissionFinding(facts)];
-  if (problem.code === 'port.busy') return [finding('port.in_use', subject, problem.message)];
-  if (problem.code === 'at.timeout' && sibling !== null) {
-    const message = `nothing answers at ${facts.path ?? facts.address}, but a modem does at ${sibling}, a port of the same device`;
-    return [finding('port.wrong_interface', subject, message, { remedy: `Set port: ${sibling}` })];
+  if (isMute && sibling !== null) {
+    const wrong = `nothing answers at ${place}, but a modem does at ${sibling}, a port of the same device`;
+    return [finding('port.wrong_interface', subject, wrong, { remedy: `Set port: ${sibling}` })];
   }
-  if (problem.code === 'at.timeout') return [finding('port.mute', subject, `nothing answers at ${facts.path}`)];
-  return [finding(code ?? 'modem.trouble', subject, problem.message)];
+  if ((isMute || code === 'port.busy') && suspect !== null) {
+    return [suspectFinding(suspect, subject, isMute ? `nothing answers at ${place}` : `a program has ${place}`)];
+  }
+  if (code === 'port.permission') return [permissionFinding(facts)];
+  if (code === 'port.busy') return [finding('port.in_use', subject, message)];
+  if (isRemote(facts) && (isMute || code === 'port.missing')) return [remoteFinding(facts, isMute)];
+  if (isMute) return [finding('port.mute', subject, `nothing answers at ${place}`)];
+  return [finding(direct[code] ?? 'modem.trouble', subject, message)];
+}
+
+function isRemote({ address }: ModemFacts): boolean {
+  return address.startsWith('tcp:');
+}
+
+/** No matter of plugs, drivers and groups of this machine. */
+function remoteFinding(facts: ModemFacts, isMute: boolean): Finding {
+  const subject = subjectOf(facts);
+  if (isMute) {
+    const remedy = 'Check the serial port and its rate in the configuration of ser2net, and the modem there.';
+    return finding('port.mute', subject, `${facts.address} is connected, but no modem answers there`, { remedy });
+  }
+  const remedy = 'Check host and port, and that ser2net or the like runs there and a firewall lets us in.';
+  return finding('port.missing', subject, `nobody listens at ${facts.address}`, { remedy });
 }
 
 function permissionFinding(facts: ModemFacts): Finding {
@@ -98,26 +107,28 @@ function stateFindings(facts: ModemFacts, examination: Examination): Finding[] {
       return facts.hasPin
         ? []
         : [finding('sim.pin_required', subject, `the SIM wants its PIN, and none is configured${tries}`)];
+    case 'locked':
+      return [finding('sim.network_locked', subject, 'the modem is locked and does not take this SIM')];
+    case 'busy':
+      return [finding('sim.busy', subject, 'the SIM is still starting, or stays busy')];
     case 'failed':
       return [finding('sim.failed', subject, 'the SIM fails')];
-    default:
+    case 'unknown':
+      return [finding('sim.failed', subject, 'the modem does not say whether the SIM can be used')];
+    case 'ready':
       return readyFindings(facts, examination);
   }
 }
 
 function readyFindings(facts: ModemFacts, examination: Examination): Finding[] {
   const subject = subjectOf(facts);
-  const { pduMode, registration, smsc, storages } = examination;
+  const { pduMode, smsc, storages } = examination;
   const found: Finding[] = [];
   if (!pduMode) return [finding('modem.no_sms', subject, 'the modem refuses to handle messages')];
-  if (registration === 'denied') found.push(finding('network.denied', subject, 'the network refuses this SIM'));
-  else if (registration === 'emergency_only') {
-    found.push(finding('network.emergency_only', subject, 'the network lets this SIM make emergency calls only'));
-  } else if (registration !== 'home' && registration !== 'roaming') {
-    found.push(finding('network.no_coverage', subject, 'it is on no network'));
-  }
-  if (smsc === null)
+  found.push(...networkFindings(subject, examination));
+  if (smsc === null && !facts.hasServiceCentre) {
     found.push(finding('sms.no_service_centre', subject, 'no service centre is set: nothing can be sent'));
+  }
   for (const { name, used, total } of storages) {
     if (total > 0 && used / total >= nearlyFull) {
       found.push(finding('storage.full', subject, `its storage ${name} holds ${used} of ${total} messages`));
@@ -127,6 +138,21 @@ function readyFindings(facts: ModemFacts, examination: Examination): Finding[] {
     found.push(finding('number.missing', subject, 'the line is offered, and nobody knows its number'));
   }
   return found;
+}
+
+function networkFindings(subject: string, { registration, signalDbm }: Examination): Finding[] {
+  switch (registration) {
+    case 'home':
+    case 'roaming':
+      return [];
+    case 'denied':
+      return [finding('network.denied', subject, 'the network refuses this SIM')];
+    case 'emergency_only':
+      return [finding('network.emergency_only', subject, 'the network lets this SIM make emergency calls only')];
+    default:
+      if (signalDbm == null) return [finding('network.no_coverage', subject, 'it is on no network, and has no signal')];
+      return [finding('network.not_found', subject, `it has a signal of ${signalDbm} dBm, but no network takes it`)];
+  }
 }
 
 function addressFindings(facts: ModemFacts): Finding[] {

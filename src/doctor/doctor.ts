@@ -6,14 +6,24 @@ import type { Config } from '../config/schema.ts';
 import { asGatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { Discovery, type DiscoveryIntervals, type DiscoveryOptions } from '../modem/discovery/discovery.ts';
+import { expectModem } from '../modem/discovery/finder.ts';
 import { tryBroker } from '../mqtt/broker-trial.ts';
 import { databaseName } from '../store/database.ts';
 import { type Inspection, inspectDatabase } from '../store/inspection.ts';
 import { gatherFromDaemon, type ScanResult } from './ask-daemon.ts';
-import { checkBus, checkClock, checkDaemons, checkFolder, checkThieves, type Folder } from './check-machine.ts';
+import {
+  checkBackup,
+  checkBus,
+  checkClock,
+  checkDaemons,
+  checkFolder,
+  checkWriting,
+  type Folder,
+} from './check-machine.ts';
 import { diagnoseModem } from './diagnose-modem.ts';
 import { type Finding, finding, inOrder } from './finding.ts';
 import { type Gathered, gatherHere } from './gather.ts';
+import { checkThieves } from './thieves.ts';
 
 export interface DoctorOptions {
   readonly check: ConfigCheck;
@@ -26,6 +36,14 @@ export interface DoctorOptions {
   readonly freeBytes: Folder['freeBytes'];
   /** What a running daemon answers to `scan`; null where none runs. Rejects where it does not answer. */
   askDaemon(): Promise<ScanResult | null>;
+  /** Of a doctor inside the daemon: what needs no trial. */
+  readonly inside?: {
+    /** Throws `store.*` where nothing can be written. */
+    checkStore(): void;
+    broker(): { readonly connected: boolean; readonly problem?: string };
+    /** When the newest nightly backup was made; null where there is none, or none is wanted. */
+    newestBackup(): EpochMs | null;
+  };
   readonly intervals?: Partial<DiscoveryIntervals>;
   readonly openPort?: DiscoveryOptions['openPort'];
 }
@@ -35,7 +53,7 @@ const recent: Ms = 3_600_000;
 
 /** Everything that is wrong, causes first. Changes nothing, enters no PIN; never rejects. */
 export async function examineGateway(options: DoctorOptions): Promise<Finding[]> {
-  const { check, folder, root } = options;
+  const { check, folder, root, inside } = options;
   const config = check.ok ? check.config : null;
   const faults = check.ok
     ? []
@@ -50,14 +68,16 @@ export async function examineGateway(options: DoctorOptions): Promise<Finding[]>
     ...faults,
     ...found,
     ...data.found,
+    ...(inside === undefined ? [] : checkWriting(folder, () => inside.checkStore())),
+    ...checkBackup(inside?.newestBackup() ?? null, options.now),
     ...(await checkFolder({ path: folder, freeBytes: options.freeBytes })),
-    ...(await checkDaemons(folder, join(folder, databaseName), root)),
+    ...(await checkDaemons(folder, join(folder, databaseName), { root, most: inside === undefined ? 1 : 0 })),
     ...checkClock({ now: options.now, network, newestStamp }),
     ...sharedPorts(gathered),
     ...checkBus(ports),
     ...(await checkThieves(ports, root)),
     ...modems.map((facts) => withAlerts(facts, data.inspection)).flatMap(diagnoseModem),
-    ...(config === null ? [] : await checkBroker(config)),
+    ...(config === null ? [] : await checkBroker(config, inside?.broker())),
     ...(config?.modems.length === 0 ? [finding('config.no_modems', 'modems', 'no modem is configured')] : []),
   ]);
 }
@@ -114,6 +134,7 @@ async function lookAtModems(
     return { gathered: await gatherFromDaemon(scanned, modems, root), found };
   }
   const discovery = new Discovery({ log, root, intervals, openPort });
+  for (const modem of modems) expectModem(discovery, modem);
   const wasTried = (sim: string, pin: string) => inspection?.wasTried(sim, pin) ?? false;
   return { gathered: await gatherHere({ discovery, modems, wasTried, log }), found: [] };
 }
@@ -138,13 +159,23 @@ function withAlerts(facts: Gathered['modems'][number], inspection: Inspection | 
   return { ...facts, saysLowPower: facts.saysLowPower || told };
 }
 
-async function checkBroker({ gateway, mqtt }: Config): Promise<Finding[]> {
+/** `known`: how the connection of the daemon is; without one, and where it is down, the broker is tried. */
+async function checkBroker(
+  { gateway, mqtt }: Config,
+  known: { readonly connected: boolean; readonly problem?: string } | undefined,
+): Promise<Finding[]> {
   const { url, username, password } = mqtt;
   if (url === undefined) return [];
+  const problem = known?.problem ?? '';
+  if (/another client/.test(problem)) return [finding('broker.taken_over', `broker ${url}`, problem)];
+  if (known?.connected === true) return problem === '' ? [] : [finding('broker.topics', `broker ${url}`, problem)];
   const tls = tlsFiles(mqtt);
   const outcome = await tryBroker({ url, username, password, tls, clientId: `sim2mqtt-doctor-${gateway}` });
   if (outcome.is === 'accepted') return [];
-  if (outcome.is === 'unreachable') return [finding('broker.down', `broker ${url}`, outcome.problem)];
+  if (outcome.is === 'unreachable') {
+    const code = /certificate|SSL|TLS/.test(outcome.problem) ? 'broker.tls' : 'broker.down';
+    return [finding(code, `broker ${url}`, outcome.problem)];
+  }
   const reason = `it refuses the connection, reason 0x${outcome.reason.toString(16)}`;
   if (outcome.isCredentials) return [finding('broker.refused', `broker ${url}`, `it refuses user name or password`)];
   return [finding('broker.refused', `broker ${url}`, reason, { remedy: 'Look into the log of the broker.' })];

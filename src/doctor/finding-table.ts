@@ -22,6 +22,10 @@ export const findingTable = {
     remedy: 'Free disk space: messages stay on the SIMs until then, and those fill up.',
   },
   'data.damaged': { severity: 'error', remedy: 'Restore a backup: sim2mqtt restore FILE.' },
+  'backup.old': {
+    severity: 'warning',
+    remedy: 'Look into the log for why the nightly backup fails; make one by hand meanwhile: sim2mqtt backup FILE.',
+  },
   'secrets.key_missing': {
     severity: 'error',
     remedy: 'Bring secret.key back from a backup of the data folder; without it every webhook needs a new secret.',
@@ -43,6 +47,7 @@ export const findingTable = {
   'port.permission': { severity: 'error', remedy: 'Add the user to the group of the port, then log in again.' },
   'port.in_use': { severity: 'error', remedy: 'Stop the program that uses the port.' },
   'port.wrong_interface': { severity: 'error', remedy: 'Put the port that answers into the configuration.' },
+  'port.baud': { severity: 'error', remedy: 'Set baud of the modem to the rate at which it answers.' },
   'port.hangs': { severity: 'error', remedy: 'Unplug the modem and plug it in again: its driver hangs.' },
   'port.missing': {
     severity: 'error',
@@ -68,6 +73,14 @@ export const findingTable = {
     remedy: 'Set the right PIN in pin_file; with fewer than two tries left, enter it once in a phone first.',
   },
   'sim.pin_required': { severity: 'error', remedy: 'Set pin_file for this modem, or switch the PIN off in a phone.' },
+  'sim.network_locked': {
+    severity: 'error',
+    remedy: 'Use a SIM of the operator that the modem is locked to, or have it unlocked.',
+  },
+  'sim.busy': {
+    severity: 'error',
+    remedy: 'Ask again in a minute; if it stays so, restart the modem, then try another SIM.',
+  },
   'sim.failed': { severity: 'error', remedy: 'Clean the contacts of the SIM, seat it again, or try another SIM.' },
   'network.denied': {
     severity: 'error',
@@ -77,13 +90,18 @@ export const findingTable = {
     severity: 'error',
     remedy: 'Ask the operator whether the SIM is active and may be used here (roaming).',
   },
+  'network.not_found': {
+    severity: 'error',
+    remedy:
+      'Check that the plan is active and allows roaming here; modems for 2G and 3G die with those networks. Registering takes up to 3 minutes.',
+  },
   'network.no_coverage': {
     severity: 'error',
     remedy: 'Connect the antenna, or move it to a window; registering takes up to 3 minutes.',
   },
   'sms.no_service_centre': {
     severity: 'error',
-    remedy: 'Set the number of the service centre (SMSC) of the operator, once, in a phone or with AT+CSCA.',
+    remedy: 'Set `smsc` of this modem to the service centre number of its operator, as in "+12063130004".',
   },
   'storage.full': { severity: 'error', remedy: 'Delete messages in a phone: a full storage receives nothing.' },
   'number.missing': {
@@ -92,6 +110,20 @@ export const findingTable = {
   },
   'modem.trouble': { severity: 'error', remedy: 'Look into the log of the daemon.' },
   'broker.down': { severity: 'error', remedy: 'Start the broker, and check host and port in mqtt.url.' },
+  'broker.tls': {
+    severity: 'error',
+    remedy:
+      'Check mqtt.url (mqtts:// wants the TLS port, often 8883, and the name in the certificate) and mqtt.ca_file (who signed it).',
+  },
+  'broker.taken_over': {
+    severity: 'error',
+    remedy: 'Give each gateway a name of its own (gateway: …), then restart this one.',
+  },
+  'broker.topics': {
+    severity: 'error',
+    remedy:
+      'Let this gateway read and write its own topics at the broker: its access list (acl_file) keeps it from them.',
+  },
   'broker.refused': { severity: 'error', remedy: 'Check mqtt.username and mqtt.password_file.' },
   'config.no_modems': { severity: 'advice', remedy: 'Add one under modems; `sim2mqtt ports` lists what is there.' },
 } as const satisfies Readonly<Record<string, Row>>;

@@ -15,6 +15,7 @@ import { unsolicitedShapes } from '../modem/profile.ts';
 import { allFamilies, familyOf } from '../modem/profiles/families.ts';
 import { greetModem } from '../modem/start.ts';
 import type { ModemFacts } from './modem-facts.ts';
+import { suspectOf } from './thieves.ts';
 
 export interface Gathered {
   readonly ports: readonly PortReport[];
@@ -74,14 +75,30 @@ async function look(
   const process = path?.startsWith('/') ? ((await holdersOf([path], root)).get(path) ?? null) : null;
   const { problem = null, examination = null, saysLowPower = false, names = [] } = asked;
   return {
-    ...{ id: modem.id, address: modem.port, path, problem, examination, saysLowPower, process },
+    ...{
+      id: modem.id,
+      address: modem.port,
+      path,
+      problem: atOtherRate(problem, report) ?? problem,
+      examination,
+      saysLowPower,
+      process,
+    },
+    suspect: problem === null || process !== null ? null : await suspectOf(report, root),
     sibling: siblingOf(report, ports),
     group: path === null ? null : await groupOf(join(root, path), root),
     number: modem.number ?? null,
+    hasServiceCentre: modem.smsc !== undefined,
     isOffered: modem.offer !== 'private',
     hasPin: modem.pin !== undefined,
     isPinWrong: modem.pin !== undefined && names.length > 0 && !mayTry(options, names, modem.pin),
   };
+}
+
+/** It is not mute: it was asked at the wrong rate. */
+function atOtherRate(problem: ModemFacts['problem'], report: PortReport | undefined): ModemFacts['problem'] {
+  const found = report?.problem ?? null;
+  return problem?.code === 'at.timeout' && found?.code === 'baud' ? { code: 'port.baud', message: found.remedy } : null;
 }
 
 interface Asked {

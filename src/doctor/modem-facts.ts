@@ -16,11 +16,15 @@ export interface ModemFacts {
   readonly saysLowPower: boolean;
   /** The program that has its port. */
   readonly process: Process | null;
+  /** A program that takes such ports and may have this one: what root has open only root sees. */
+  readonly suspect: Process | null;
   /** Another port of its device, which answers. */
   readonly sibling: string | null;
   /** The group that owns its port. */
   readonly group: string | null;
   readonly number: string | null;
+  /** A service centre is configured. */
+  readonly hasServiceCentre: boolean;
   readonly isOffered: boolean;
   /** A PIN is configured, and it is known to be wrong. */
   readonly isPinWrong: boolean;

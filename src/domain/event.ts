@@ -1,5 +1,6 @@
 import type { EpochMs } from '../clock.ts';
 import type { Encoding, MessageId, ModemId, OtpFinding, OutboundError, OutboundStatus } from './message.ts';
+import type { UssdAnswer } from './ussd.ts';
 
 /** What the log of facts holds; each sink reads it in `seq` order at its own pace. */
 export interface LoggedEvent<T extends EventBody = EventBody> {
@@ -80,11 +81,8 @@ export interface CallEvent {
   readonly from: string | null;
 }
 
-export interface UssdEvent {
+export interface UssdEvent extends UssdAnswer {
   readonly type: 'ussd';
-  readonly text: string;
-  /** Whether the network waits for an answer (TS 27.007 7.15, <m> = 1). */
-  readonly replyExpected: boolean;
 }
 
 export interface ModemChangeEvent {

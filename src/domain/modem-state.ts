@@ -13,6 +13,8 @@ export type SimState =
   | 'pin_required'
   | 'pin_wrong'
   | 'puk_required'
+  /** The modem takes no SIM of this operator, or none but one. */
+  | 'locked'
   | 'failed';
 
 /** TS 27.007 7.2 <stat>, the best of all domains. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../clock.ts';
 import type { LineId, ModemId } from './message.ts';
+import type { UssdAnswer } from './ussd.ts';
 
 /** Where a modem keeps a message: TS 27.005 3.2.2. */
 export interface Slot {
@@ -31,7 +32,7 @@ export interface ModemListener {
   deleted(line: LineId, slots: readonly Slot[]): void;
   stateChanged(modem: ModemId): void;
   called(modem: ModemId, call: { readonly ended: boolean; readonly from: string | null }): void;
-  ussd(modem: ModemId, answer: { readonly text: string; readonly replyExpected: boolean }): void;
+  ussd(modem: ModemId, answer: UssdAnswer): void;
   alert(
     modem: ModemId,
     alert: {

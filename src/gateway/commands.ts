@@ -17,6 +17,7 @@ import type { Store } from '../store/store.ts';
 import type { Replayed } from './event-pump.ts';
 import { chooseModem } from './routing.ts';
 import { cancelMessage, queueMessage } from './send.ts';
+import { isHeldBack } from './waiting.ts';
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export interface CommandDeps {
   /** Called after a commit that queued or changed something. */
   readonly committed: () => void;
   /** Why a message that is queued has not gone yet. */
-  readonly whyWaiting: (entry: WaitingEntry) => Waiting;
+  readonly whyWaiting: (entry: Pick<WaitingEntry, 'modem' | 'nextTryAt'>) => Waiting;
   readonly replay: (after: number, limit: number) => Promise<Replayed>;
   readonly scan: () => Promise<Result>;
   readonly backup: () => Promise<Result>;
@@ -193,7 +194,8 @@ function effectOf(deps: CommandDeps, { name, modem, body }: Accepted): Effect {
 
 function send(deps: CommandDeps, named: Modem | null, body: unknown): Result {
   const { to, text, not_after, retries, status_report, priority } = parseCommandBody('send', body);
-  const modem = named ?? chooseModem(deps.store, deps.modems, to);
+  const isHeld = (modem: ModemId) => isHeldBack(deps.whyWaiting({ modem, nextTryAt: 0 }));
+  const modem = named ?? chooseModem(deps.store, deps.modems, to, isHeld);
   const queued = queueMessage(
     deps.store,
     {

@@ -1,5 +1,5 @@
 import type { Clock, EpochMs } from '../clock.ts';
-import type { MessageId, ModemId } from '../domain/message.ts';
+import type { MessageId, ModemId, Waiting } from '../domain/message.ts';
 import type { Offer } from '../domain/number.ts';
 import { GatewayError } from '../errors.ts';
 import type { Modem } from '../modem/modem.ts';
@@ -7,6 +7,7 @@ import type { Numbers } from '../numbers/numbers.ts';
 import type { Store } from '../store/store.ts';
 import { canSend } from './routing.ts';
 import { queueMessage } from './send.ts';
+import { isHeldBack } from './waiting.ts';
 
 export interface ConfidentialDeps {
   readonly store: Store;
@@ -14,6 +15,8 @@ export interface ConfidentialDeps {
   readonly numbers: Pick<Numbers, 'available'>;
   readonly offerOf: (modem: ModemId) => Offer;
   readonly clock: Clock;
+  /** Why a message of this line would wait. */
+  readonly whyWaiting: (entry: { readonly modem: ModemId; readonly nextTryAt: EpochMs }) => Waiting;
   /** Texts by message, for the dispatcher alone. */
   readonly unwritten: Map<MessageId, string>;
   /** Called after the commit: there is something to send. */
@@ -40,13 +43,14 @@ export function sendConfidential(
   return id;
 }
 
-/** A line that others do not hold, if there is one; the shared ones first, then the shortest queue. */
-function chooseOwnLine({ store, modems, numbers, offerOf }: ConfidentialDeps): Modem {
+/** One that may send now; a line that others do not hold, if there is one; the shared ones first, then the shortest queue. */
+function chooseOwnLine({ store, modems, numbers, offerOf, whyWaiting }: ConfidentialDeps): Modem {
   const free = new Set(numbers.available().map(({ modem }) => modem));
   const rank = ({ id }: Modem) => {
     const offer = offerOf(id);
-    if (offer === 'lease') return free.has(id) ? 1 : 3;
-    return offer === 'shared' ? 0 : 2;
+    const held = isHeldBack(whyWaiting({ modem: id, nextTryAt: 0 })) ? 4 : 0;
+    if (offer === 'lease') return held + (free.has(id) ? 1 : 3);
+    return held + (offer === 'shared' ? 0 : 2);
   };
   const [best] = [...modems.values()]
     .filter((modem) => canSend(modem.state))

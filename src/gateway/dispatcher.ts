@@ -8,7 +8,7 @@ import { encodeSubmit } from '../sms/sms.ts';
 import type { OutboxEntry, WaitingEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { BarredLines } from './barred-lines.ts';
-import { nextTry } from './next-try.ts';
+import { inViewOf, nextTry } from './next-try.ts';
 import { lookBack, type Pace, paceUntil, unhurried } from './pace.ts';
 import { applyEarlyReports } from './reports.ts';
 import { canSend } from './routing.ts';
@@ -48,13 +48,14 @@ const storeRetry: Ms = 1000;
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #busy = new Map<ModemId, Promise<void>>();
-  readonly #barred = new BarredLines();
+  readonly #barred: BarredLines;
   /** What the operator was told about each modem since it last sent. */
   readonly #told = new Map<ModemId, Set<string>>();
   #stopped = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+    this.#barred = new BarredLines(deps.store.linePauses);
   }
 
   /**
@@ -151,7 +152,7 @@ export class Dispatcher {
     let entry = this.#deps.store.db.commit(() => this.#claim(modem));
     while (entry !== undefined) {
       this.#deps.committed();
-      const outcome = await this.#send(modem, entry);
+      const outcome = inViewOf(entry, await this.#send(modem, entry));
       entry = await this.#settleAndClaim(modem, entry, outcome);
     }
     this.#deps.committed();
@@ -185,10 +186,13 @@ export class Dispatcher {
   /** The modem has forgotten the send, so its outcome is kept trying until the store takes it. */
   async #settleAndClaim(modem: Modem, entry: OutboxEntry, outcome: SendOutcome): Promise<OutboxEntry | undefined> {
     const { store, clock, log } = this.#deps;
+    const isPaused = this.#barred.note(modem.id, outcome);
     for (;;) {
       try {
         return store.db.commit(() => {
           this.#settle(modem, entry, outcome);
+          this.#warn(modem.id, outcome);
+          if (isPaused) this.#pause(modem.id);
           return this.#claim(modem);
         });
       } catch (error) {
@@ -212,22 +216,22 @@ export class Dispatcher {
     const [reference] = outcome.references;
     appendStatus(store, entry, { status, at, error, ...(reference === undefined ? {} : { reference }) });
     if (outcome.is === 'sent' && line !== null) applyEarlyReports(store, entry, line, at);
-    this.#warn(modem.id, outcome);
   }
 
   /** Tells the operator what only a person can mend, once until the line sends again. Runs inside the caller's transaction. */
   #warn(modem: ModemId, outcome: SendOutcome): void {
-    const isPaused = this.#barred.note(modem, outcome, this.#deps.clock.now());
     if (outcome.is === 'sent') {
       this.#told.delete(modem);
       return;
     }
     const { hint, code, message } = outcome.error;
     if (hint !== undefined) this.#alert(modem, { code, message, hint });
-    if (isPaused) {
-      const why = 'nothing is sent for 15 minutes: the network refused this line several times in a row';
-      this.#alert(modem, { code: 'line_paused', message: why, hint: 'Ask the operator of the SIM what it may send.' });
-    }
+  }
+
+  #pause(modem: ModemId): void {
+    this.#barred.pause(modem, this.#deps.clock.now());
+    const message = 'nothing is sent for 15 minutes: the network refused this line several times in a row';
+    this.#alert(modem, { code: 'line_paused', message, hint: 'Ask the operator of the SIM what it may send.' });
   }
 
   #alert(modem: ModemId, alert: { readonly code: string; readonly message: string; readonly hint: string }): void {

@@ -44,7 +44,7 @@ export function createModemListener(deps: ListenerDeps): ModemListener {
     },
     called: (modem, { ended, from }) =>
       append(modem, { type: ended ? 'call_ended' : 'call_ringing', to: number(modem), from }),
-    ussd: (modem, { text, replyExpected }) => append(modem, { type: 'ussd', text, replyExpected }),
+    ussd: (modem, answer) => append(modem, { type: 'ussd', ...answer }),
     alert: (modem, alert) => append(null, { type: 'alert', subject: modem, ...alert }),
   };
 }

@@ -15,16 +15,26 @@ export function isRegistered({ registration }: ModemState): boolean {
 }
 
 /**
- * The modem for a message that names none: the one that last talked with this peer if it can send, else the ready one
- * with the shortest queue, else any that is not waiting for a person. Throws `modem.unknown` when there is no modem at all.
+ * The modem for a message that names none: one that can send now, else one that is ready and only held back (`isHeld`: by its pace,
+ * or because the network refuses it), else any that is not waiting for a person. Among equals that can send it is the one that last
+ * talked with this peer, else the one with the shortest queue. Throws `modem.unknown` when there is no modem at all.
  */
-export function chooseModem(store: Store, modems: ReadonlyMap<ModemId, Modem>, to: string): Modem {
+export function chooseModem(
+  store: Store,
+  modems: ReadonlyMap<ModemId, Modem>,
+  to: string,
+  isHeld: (modem: ModemId) => boolean,
+): Modem {
+  const rank = ({ id, state }: Modem) => {
+    if (canSend(state)) return isHeld(id) ? 1 : 0;
+    return state.phase === 'failed' ? 3 : 2;
+  };
   const last = modems.get(store.messages.lastModemWith(to) ?? '');
-  if (last !== undefined && canSend(last.state)) return last;
-  const rank = (modem: Modem) => (canSend(modem.state) ? 0 : modem.state.phase === 'failed' ? 2 : 1);
+  if (last !== undefined && rank(last) === 0) return last;
   const [best] = [...modems.values()]
     .map((modem) => ({ modem, rank: rank(modem), queued: store.outbox.queued(modem.id) }))
     .sort((one, other) => one.rank - other.rank || one.queued - other.queued);
+  if (last !== undefined && best?.rank === 1 && rank(last) === 1) return last;
   if (best === undefined) {
     const hint = 'add a modem under "modems" in the configuration';
     throw new GatewayError('modem.unknown', 'the gateway has no modem', { hint });

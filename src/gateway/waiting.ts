@@ -11,6 +11,11 @@ export interface Holds {
   readonly paceUntil: EpochMs | null;
 }
 
+/** The line may not send now, whatever its queue. */
+export function isHeldBack({ reason }: Waiting): boolean {
+  return reason === 'paused' || reason === 'pace';
+}
+
 /** Why a message still waits: the first reason that holds. `state`: of its modem; undefined where that is not configured any more. */
 export function whyWaiting(
   { nextTryAt }: { readonly nextTryAt: EpochMs },

@@ -8,10 +8,15 @@ export function isRefusal(error: GatewayError): boolean {
   return /^at\.(?:error|cme|cms|unparsable|timeout)$/.test(error.code);
 }
 
-/** TS 27.007 9.2.2 and TS 27.005 3.2.5: the SIM is still starting. */
+/** TS 27.007 9.2.2 and TS 27.005 3.2.5, with 532 of some makers: the SIM is still starting. */
 export function isSimBusy(error: GatewayError): boolean {
   const { cme, cms } = error.details;
-  return cme === 14 || cme === 515 || cms === 314 || cms === 515;
+  return cme === 14 || cme === 515 || cms === 314 || cms === 515 || cms === 532;
+}
+
+/** The modem does not know the command, or not with these parameters; while it starts it may say so of what it knows. */
+export function isUnknown({ code, details: { cme, cms } }: GatewayError): boolean {
+  return code === 'at.error' || cme === 3 || cme === 4 || cme === 100 || cms === 303;
 }
 
 /** The reply, or null where the modem refuses. Throws what ends the session. */
@@ -48,13 +53,17 @@ export interface Patience {
   readonly waits: readonly Ms[];
 }
 
-/** Asks again while the SIM is busy. Throws the last refusal. */
-export async function whileSimBusy<T>(ask: () => Promise<T>, { clock, signal, waits }: Patience): Promise<T> {
+/** Asks again while the SIM is busy, or while what is thrown otherwise `mayPass`. Throws the last refusal. */
+export async function whileSimBusy<T>(
+  ask: () => Promise<T>,
+  { clock, signal, waits }: Patience,
+  mayPass: (refusal: GatewayError) => boolean = isSimBusy,
+): Promise<T> {
   for (const wait of waits) {
     try {
       return await ask();
     } catch (thrown) {
-      if (!isSimBusy(asGatewayError(thrown))) throw thrown;
+      if (!mayPass(asGatewayError(thrown))) throw thrown;
       await clock.sleep(wait, signal);
     }
   }

@@ -24,7 +24,7 @@ export async function deleteInBulk(mailbox: Mailbox, drained: Drained): Promise<
   const [first] = slots;
   if (first === undefined || slots.length < worthIt || !mailbox.canDeleteRead) return null;
   const received = listing.entries.filter(({ stat }) => stat < 2);
-  if (listing.malformed > 0 || received.length !== slots.length) return null;
+  if (!isSound(listing) || received.length !== slots.length) return null;
   const before = await mailbox.count(storage);
   if (before !== listing.entries.length || drained.disturbed()) return null;
   await mailbox.deleteRead(first);
@@ -38,8 +38,13 @@ export async function deleteInBulk(mailbox: Mailbox, drained: Drained): Promise<
 /** The count does not tell: something came, or the modem kept some. Those that another listing does not show are gone. */
 async function missingNow(mailbox: Mailbox, { storage, listing, slots }: Drained): Promise<readonly Slot[]> {
   const now = await mailbox.list(storage);
-  if (now.malformed > 0) return [];
+  if (!isSound(now)) return [];
   const old = new Map(listing.entries.map(({ index, pdu }) => [index, pdu]));
   const kept = new Set(now.entries.filter(({ index, pdu }) => old.get(index) === pdu).map(({ index }) => index));
   return slots.filter(({ index }) => !kept.has(index));
+}
+
+/** Every message it told of is known. */
+function isSound({ malformed, doubtful = [] }: Listing): boolean {
+  return malformed === 0 && doubtful.length === 0;
 }

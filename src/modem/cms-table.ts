@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   [[97, 99], 'permanent', 'the network does not understand the message'],
   [107, 'retry', 'bearer failure'],
   [111, 'fix', 'protocol error: often a wrong service centre or number type'],
-  [127, 'permanent', 'interworking failure: barred destination, filtered text or no credit'],
+  [127, 'retry', 'interworking failure: barred destination, filtered text or no credit'],
   [[128, 130], 'permanent', 'the service centre does not support this protocol'],
   [[143, 145], 'permanent', 'the service centre does not support this coding'],
   [[159, 161], 'permanent', 'the service centre does not support this command'],
@@ -100,7 +100,7 @@ export function cmsError(code: number): { readonly is: CmsClass; readonly meanin
 /** A refusal as the sender of the message is told: who refused (TS 24.011, TS 23.040, TS 27.005 number ranges), why, and what a person can do. */
 export function cmsFailure(code: number): OutboundError {
   const { is, meaning } = cmsError(code);
-  const hint = is === 'fix' ? (remedies[code] ?? lookAtModem) : undefined;
+  const hint = remedies[code] ?? (is === 'fix' ? lookAtModem : undefined);
   const failure = {
     code: `cms.${code}`,
     message: `${refusedBy(code)}: ${meaning}`,
@@ -113,8 +113,11 @@ const lookAtModem = 'Run `sim2mqtt doctor`; if it finds nothing, restart the mod
 const full = 'Delete messages of the SIM and the modem in a phone: a full storage may refuse to send too.';
 const seat = 'Insert a SIM that works, contacts first, and restart the modem.';
 
-/** What a person can do about a `fix`, where that can be said. */
+/** What a person can do, where that can be said. */
 const remedies: Readonly<Record<number, string>> = {
+  8: 'Ask the operator of the SIM to lift the barring of outgoing messages.',
+  10: 'Look at the credit and the plan of the SIM; some plans bar messages while roaming.',
+  50: 'Ask the operator of the SIM for a plan with messages: this one has none, or none while roaming.',
   69: 'Let the modem use another network: some offer messages over 2G and 3G, or over LTE, only.',
   111: 'Check the service centre number (`smsc` of the modem) and that the recipient is written as +, country code, number.',
   208: full,

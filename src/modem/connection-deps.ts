@@ -3,6 +3,7 @@ import type { ModemId } from '../domain/message.ts';
 import type { ModemListener } from '../domain/received.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Announcing } from './announcing.ts';
 import type { CallPolicy } from './calls.ts';
 import type { Delivery } from './delivery.ts';
 import type { Intervals } from './intervals.ts';
@@ -10,6 +11,8 @@ import type { PinMemory } from './modem.ts';
 import type { FoundPort } from './port-finder.ts';
 import type { Profile } from './profile.ts';
 import type { Recovery } from './recovery/recovery.ts';
+import type { Restarts } from './recovery/restarts.ts';
+import type { SimMemory } from './sim-memory.ts';
 import type { StateBox } from './state.ts';
 
 /** What each connection of one modem gets. */
@@ -21,12 +24,17 @@ export interface ConnectionDeps {
   readonly direct: boolean;
   readonly pin: string | null;
   readonly pins: PinMemory;
+  readonly sims: SimMemory;
   readonly number: string | null;
+  /** The port is configured as `iccid:…`: the number is that SIM's. */
+  readonly isBySim: boolean;
   /** The service centre to set where the modem names none; null: unknown. */
   readonly smsc: string | null;
   /** What happens to a call once it was told. */
   readonly calls: CallPolicy;
   readonly recovery: Recovery;
+  readonly restarts: Restarts;
+  readonly announcing: Announcing;
   readonly listener: ModemListener;
   readonly delivery: Delivery;
   readonly state: StateBox;
@@ -35,7 +43,7 @@ export interface ConnectionDeps {
   readonly log: Logger;
   /** 0 to 1, another one for each modem. */
   readonly phase: number;
-  readonly found?: Pick<FoundPort, 'check' | 'identified'>;
+  readonly found?: Pick<FoundPort, 'check' | 'identified' | 'usb'>;
   /** A command has ended, well or not: this modem's life goes on. */
   ticked?(): void;
   /** Told at once when it is over for a modem that was ready; a send in flight may still end. */

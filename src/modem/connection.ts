@@ -5,7 +5,7 @@ import { asGatewayError, GatewayError } from '../errors.ts';
 import { type CallReport, Calls, endCalls } from './calls.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
 import { type Examination, examine } from './examination.ts';
-import { Inbox } from './inbox.ts';
+import { createLive, type Live } from './live.ts';
 import type { SendOutcome, SubmitPart } from './modem.ts';
 import { type ObservedSession, observed } from './observed-session.ts';
 import { PassedOn } from './passed-on.ts';
@@ -13,23 +13,14 @@ import { type Profile, unsolicitedShapes } from './profile.ts';
 import { allFamilies, familyOf } from './profiles/families.ts';
 import { actionsOn } from './recovery/reset.ts';
 import type { Ailment } from './recovery/rungs.ts';
-import { notSent, offline, Sender } from './sender.ts';
+import { notSent, offline } from './send-outcome.ts';
 import { setServiceCentreAgain } from './service-centre.ts';
 import { greetModem, type Started, startModem } from './start.ts';
 import { Starting } from './starting.ts';
 import { type Notice, noticeOf } from './unsolicited.ts';
 import { UssdDialogue } from './ussd-dialogue.ts';
 import { Warnings } from './warnings.ts';
-import { Watch } from './watch.ts';
 import { within } from './within.ts';
-
-/** What runs once the modem is started. */
-interface Live {
-  readonly started: Started;
-  readonly inbox: Inbox;
-  readonly watch: Watch;
-  readonly sender: Sender;
-}
 
 /** One open port from its first command to its end. Single use. */
 export class Connection {
@@ -167,7 +158,8 @@ export class Connection {
     const { signal } = this.#stop;
     const started = await this.#starting.run((session) => this.#startOnce(session));
     if (signal.aborted) return;
-    const live = this.#build(started);
+    const ails = (ailment: Ailment, reason: string) => this.#ails(ailment, reason);
+    const live = createLive(started, { ...this.#deps, session: this.#session, warnings: this.#warnings, ails });
     this.#live = live;
     this.#readyAt = this.#deps.clock.now();
     const { imei } = this.#deps.state.current.identity;
@@ -181,7 +173,9 @@ export class Connection {
       },
       'modem ready',
     );
-    const loops = [live.inbox.run(signal), live.watch.run(signal)];
+    const { announcing, found } = this.#deps;
+    const check = announcing.check(this.#session, this.#profile, found?.usb ?? null);
+    const loops = [live.inbox.run(signal), live.watch.run(signal), check];
     await Promise.all(loops.map((loop) => loop.catch((thrown: unknown) => this.#endWith(asGatewayError(thrown)))));
   }
 
@@ -198,41 +192,6 @@ export class Connection {
     await setServiceCentreAgain(session, state, smsc);
     if (direct && !started.isDirect) log.warn({ profile: this.#profile.id }, 'the modem does not pass messages on');
     return started;
-  }
-
-  #build(started: Started): Live {
-    const { id, clock, intervals, log, delivery, state, phase, smsc } = this.#deps;
-    const session = this.#session;
-    const sender = new Sender({
-      session,
-      idle: () => {
-        inbox.wake();
-        watch.wake();
-      },
-      failed: () => inbox.hurry(),
-      serviceCentre: () => state.current.smsc ?? smsc,
-      unheard: () => this.#ails('unheard', 'the network refused several messages in a row'),
-    });
-    const sending = () => sender.isBusy;
-    const inbox = new Inbox({
-      ...{ modem: id, line: started.line, number: started.number, storage: started.storage },
-      ...{ session, delivery, intervals, clock, log, sending },
-      used: (storages) => {
-        state.update({ storages });
-        this.#warnings.used(storages);
-      },
-    });
-    const watch = new Watch({
-      ...{ session, started, state, intervals, clock, phase, sending },
-      moved: () => inbox.hurry(),
-      lowPower: () => this.#warnings.lowPower(),
-      troubled: (trouble) => {
-        if (state.current.phase === 'ready') state.update({ problem: trouble });
-        this.#warnings.troubled(trouble);
-      },
-      deaf: () => this.#ails('deaf', 'the modem has a signal and no network'),
-    });
-    return { started, inbox, watch, sender };
   }
 
   /** Between two messages: one that is in flight ends first. */
@@ -262,25 +221,32 @@ export class Connection {
     if (notice.is === 'stored') this.#live?.inbox.announce(notice.storage, notice.index);
     else if (notice.is === 'direct') this.#passedOn.receive(notice.pdu, notice.tpduLength);
     else if (notice.is === 'registration') this.#live?.watch.registered(notice.domain, notice.state);
-    else if (notice.is === 'storage_full') this.#live?.inbox.sweepSoon();
+    else if (notice.is === 'storage_full') this.#live?.inbox.makeRoom();
     else if (notice.is === 'ringing') this.#calls.ring(notice.from);
     else if (notice.is === 'call_ended') this.#calls.end();
-    else if (notice.is === 'low_power') this.#warnings.lowPower();
+    else if (notice.is === 'low_power' || notice.is === 'high_power') this.#warnings.power(notice.is);
+    else if (notice.is === 'detached') this.#live?.watch.lookSoon();
     else if (notice.is === 'ussd') this.#ussd.answered(notice.answer);
     else this.#onChange(notice);
   }
 
   #onChange(notice: Extract<Notice, { is: 'booted' | 'woke' | 'sim' }>): void {
-    const { clock, intervals } = this.#deps;
+    const { clock, intervals, restarts } = this.#deps;
     if (this.#live === undefined) {
       if (notice.is === 'booted') this.#starting.booted();
-    } else if (notice.is === 'booted') this.#restarted();
-    else if (notice.is === 'sim') {
+      if (notice.is === 'booted' && notice.cause !== undefined) restarts.happened(notice.cause);
+    } else if (notice.is === 'booted') {
+      restarts.happened(notice.cause ?? null);
+      this.#restarted();
+    } else if (notice.is === 'sim') {
       this.end(new GatewayError('modem.offline', `the SIM is ${notice.state} now`, { transient: true }));
-    } else if (clock.now() - this.#openedAt > intervals.starting) {
+    } else if (clock.now() - this.#openedAt > intervals.starting && !this.#live.sender.isBusy) {
+      restarts.happened(null);
       this.#restarted();
     } else {
-      // A late line of the start that we saw: our settings may be older than it.
+      // A late line of the start that we saw: our settings may be older than it. Or one that comes while a message is being sent:
+      // a modem that restarted does not answer to that one, and one that answers did not restart.
+      this.#live.sender.doubtMode();
       this.#live.watch.checkSettings();
       this.#live.inbox.sweepSoon();
     }

@@ -24,6 +24,7 @@ export class Delivery {
   readonly #deps: DeliveryDeps;
   #failures = 0;
   #unstored: PassedOnPdu[] = [];
+  readonly #unreadable = new Set<string>();
   /** What the network may send again. */
   readonly repeats = new Repeats();
   #storing = false;
@@ -61,6 +62,15 @@ export class Delivery {
   /** How long to wait before the next try after a refusal. */
   get retryAfter(): Ms {
     return Math.max(100, nth(this.#deps.intervals.backOff, this.#failures));
+  }
+
+  /** The storage holds what no reading makes sense of: told once. */
+  unreadable(storage: string): void {
+    if (this.#unreadable.has(storage)) return;
+    this.#unreadable.add(storage);
+    const message = `a message in storage ${storage} cannot be read`;
+    const hint = 'It stays where it is: look at it with the SIM in a phone, or with AT+CMGL=4, and delete it there.';
+    this.#deps.listener.alert(this.#deps.modem, { code: 'sms.bad_pdu', message, hint });
   }
 
   deleted(line: LineId, slots: readonly Slot[]): void {

@@ -4,7 +4,7 @@ import type { Registration, SimState, StorageState } from '../domain/modem-state
 import { asGatewayError } from '../errors.ts';
 import { accepts, isRefusal, optional } from './asking.ts';
 import { pduMode } from './commands/basic.ts';
-import { bestRegistration, domains, registration } from './commands/network.ts';
+import { bestRegistration, domains, registration, signal } from './commands/network.ts';
 import { ownNumber, pinTries, serviceCentre, simState, simStateOfError } from './commands/sim.ts';
 import { storageUse } from './commands/storage.ts';
 import { networkTime, supplyVoltage } from './commands/supply.ts';
@@ -16,6 +16,8 @@ export interface Examination {
   /** Tries left for the PIN. */
   readonly pinTries: number | null;
   readonly registration: Registration;
+  /** RSSI in dBm. */
+  readonly signalDbm: number | null;
   readonly smsc: string | null;
   readonly number: string | null;
   readonly storages: readonly StorageState[];
@@ -32,7 +34,8 @@ export async function examine(session: AtSession, profile: Profile): Promise<Exa
   const sim = await readSim(session);
   const supply = await optional(session, supplyVoltage);
   const time = await optional(session, networkTime);
-  const rest = { sim, supply, time, registration: await readRegistration(session) };
+  const network = { registration: await readRegistration(session), signalDbm: await optional(session, signal) };
+  const rest = { sim, supply, time, ...network };
   if (sim !== 'ready') {
     const tries = sim === 'pin_required' ? await readTries(session, profile) : null;
     return { ...rest, pinTries: tries, smsc: null, number: null, storages: [], pduMode: true };

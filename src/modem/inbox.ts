@@ -14,6 +14,7 @@ import type { Delivery } from './delivery.ts';
 import type { Intervals } from './intervals.ts';
 import { Mailbox } from './mailbox.ts';
 import type { StorageSetup } from './storage-setup.ts';
+import { readWhole } from './whole-listing.ts';
 
 export interface InboxDeps {
   readonly modem: ModemId;
@@ -34,6 +35,12 @@ export interface InboxDeps {
 /** After so many announced messages in a row one that is committed is deleted, so that a small storage does not fill. */
 const readsBeforeDeletion = 4;
 
+/** A storage whose listing is damaged so often in a row holds what no reading makes sense of. */
+const mostDamaged = 3;
+
+/** Between two sweeps for messages that were announced and are not where they should be. */
+const missPause: Ms = 5_000;
+
 /**
  * Brings messages out of the storages of one session: announced ones at once, all others by sweeps. One loop does it, step by step,
  * the most urgent step first, but the stored ones before any that is announced later; a slot is deleted only after the batch it was in is committed.
@@ -52,9 +59,12 @@ export class Inbox {
   #caughtUp = false;
   #sweptBy: EpochMs;
   #nextSweep: EpochMs;
+  #sweptAt: EpochMs;
   #soonUntil: EpochMs;
   /** A sweep has ended since the last report. */
   #untold = false;
+  /** Listings in a row that were damaged, by storage. */
+  readonly #damaged = new Map<string, number>();
   #waiting: PromiseWithResolvers<void>[] = [];
 
   constructor(deps: InboxDeps) {
@@ -62,13 +72,14 @@ export class Inbox {
     this.#mailbox = new Mailbox(deps.session, deps.storage);
     this.#nextSweep = deps.clock.now();
     this.#sweptBy = this.#nextSweep;
+    this.#sweptAt = this.#nextSweep - missPause;
     this.#soonUntil = this.#nextSweep + deps.intervals.soonFor;
   }
 
-  /** A stored message was announced; without place or index only a sweep finds it. */
+  /** A stored message was announced; without index, or under a name that is not swept, only a sweep finds it. */
   announce(storage: string | null, index: number | null): void {
     this.#arrivals += 1;
-    if (storage === null || index === null) this.sweepSoon();
+    if (storage === null || index === null || !this.#mailbox.canRead(storage)) this.sweepSoon();
     else if (!this.#announced.some((slot) => slot.storage === storage && slot.index === index)) {
       this.#announced.push({ storage, index });
     }
@@ -79,6 +90,12 @@ export class Inbox {
   sweepSoon(): void {
     this.#nextSweep = Math.min(this.#nextSweep, this.#deps.clock.now());
     this.#bell.ring();
+  }
+
+  /** A storage is full: swept at once, and what waits at the service centre for room comes in the next minutes, perhaps unannounced. */
+  makeRoom(): void {
+    this.hurry();
+    this.sweepSoon();
   }
 
   /** Something may be amiss: sweeps more often for a while. */
@@ -138,9 +155,17 @@ export class Inbox {
     // One that is owed was read by a sweep: a second deletion could hit its successor.
     if (slot === undefined || this.#owed.has(nameOf(slot))) return;
     const found = await this.#mailbox.read(slot, { urgent: true });
-    if (found === null || found.stat > 1) return;
+    if (found === null || found.stat > 1) {
+      this.#missed();
+      return;
+    }
     const whole = isWhole(found) ? found : ((await this.#mailbox.read(slot, { urgent: true })) ?? found);
     if (await this.#commit([this.#received(slot, whole)])) this.#owe([slot]);
+  }
+
+  /** Announced, and not there: some announce one storage and use another. */
+  #missed(): void {
+    this.#nextSweep = Math.min(this.#nextSweep, Math.max(this.#deps.clock.now(), this.#sweptAt + missPause));
   }
 
   async #deleteOwed(): Promise<void> {
@@ -169,6 +194,7 @@ export class Inbox {
     if (this.#toSweep.length === 0) {
       if (now < this.#nextSweep) return false;
       this.#toSweep = [...this.#mailbox.names];
+      this.#sweptAt = now;
       this.#sweptBy = now + intervals.sweep;
       this.#nextSweep = now + (now < this.#soonUntil ? intervals.sweepSoon : intervals.sweep);
     }
@@ -199,30 +225,31 @@ export class Inbox {
   async #sweepStorage(storage: string): Promise<void> {
     const arrivals = this.#arrivals;
     const listing = await this.#mailbox.list(storage);
-    const received = listing.entries.filter(({ stat }) => stat < 2).sort((one, other) => one.index - other.index);
-    if (listing.malformed > 0) {
-      this.#deps.log.warn({ modem: this.#deps.modem, storage, lines: listing.malformed }, 'a listing was damaged');
-      this.hurry();
-    }
+    const { messages, isAsListed, unclear } = await readWhole(this.#mailbox, storage, listing);
+    this.#judge(storage, listing.malformed + unclear);
     // What waits at the service centre for room comes once there is some, and perhaps unannounced.
     if (this.#mailbox.isFull(storage)) this.hurry();
-    if (received.length === 0) return;
-    const batch: ReceivedPdu[] = [];
-    let whole = true;
-    for (const entry of received) {
-      const slot = { storage, index: entry.index };
-      const again = isWhole(entry) ? entry : ((await this.#mailbox.read(slot)) ?? entry);
-      whole &&= again === entry;
-      batch.push(this.#received(slot, again));
-    }
+    if (messages.length === 0) return;
+    const batch = messages.map((message) => this.#received({ storage, index: message.index }, message));
     if (!(await this.#commit(batch))) return;
     const slots = batch.map(({ slot }) => slot).filter((slot) => slot !== null);
     const disturbed = () => this.#arrivals !== arrivals;
-    const gone = whole ? await deleteInBulk(this.#mailbox, { storage, listing, slots, disturbed }) : null;
+    const gone = isAsListed ? await deleteInBulk(this.#mailbox, { storage, listing, slots, disturbed }) : null;
     if (gone === null) this.#owe(slots);
     else if (gone.length > 0) this.#deps.delivery.deleted(this.#deps.line, gone);
     // What a bulk deletion left is looked at anew, for only a listing tells it from what has come since. It is then deleted singly.
     if (gone !== null && gone.length < slots.length) this.sweepSoon();
+  }
+
+  /** Damage on the way is gone the next time; what stays needs a person. */
+  #judge(storage: string, damage: number): void {
+    const { delivery, log, modem } = this.#deps;
+    const times = damage === 0 ? 0 : (this.#damaged.get(storage) ?? 0) + 1;
+    this.#damaged.set(storage, times);
+    if (times === 0) return;
+    if (times <= mostDamaged) log.warn({ modem, storage, lines: damage }, 'a listing was damaged');
+    if (times < mostDamaged) this.hurry();
+    if (times === mostDamaged) delivery.unreadable(storage);
   }
 
   async #commit(batch: readonly ReceivedPdu[]): Promise<boolean> {

@@ -36,6 +36,11 @@ export async function setUpIndications(
   return { indications: await firstKept(session, stored(profile, allowed), patience), isDirect: false };
 }
 
+/** Status reports are stored and announced (<ds> 2). */
+export function storesReports({ indications }: IndicationSetup): boolean {
+  return indications?.[3] === 2;
+}
+
 function stored(profile: Profile, allowed: Allowed): readonly Indications[] {
   return [...profile.indications, ...indicationCandidates(allowed, profile.reports)];
 }

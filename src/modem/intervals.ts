@@ -28,6 +28,8 @@ export interface Intervals {
   readonly presence: Ms;
   /** How long a device may be away before something is done about it. */
   readonly gone: Ms;
+  /** The longest wait for a port that may be back any moment, and that nobody tells of: behind a socket, or in use elsewhere. */
+  readonly returning: Ms;
   /** While a person is needed. */
   readonly failed: Ms;
   /** A connection that lived so long starts the waits from the beginning. */
@@ -52,6 +54,7 @@ export const defaultIntervals: Intervals = {
   backOff: [0, 1_000, 2_000, 5_000, 10_000, 30_000],
   presence: 1_000,
   gone: 120_000,
+  returning: 10_000,
   failed: 30_000,
   steady: 10_000,
   settle: 10_000,

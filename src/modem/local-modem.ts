@@ -5,6 +5,8 @@ import type { Balance, ModemPhase, ModemState } from '../domain/modem-state.ts';
 import type { ModemListener } from '../domain/received.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { Absence } from './absence.ts';
+import { Announcing } from './announcing.ts';
 import { Bell } from './bell.ts';
 import type { CallPolicy } from './calls.ts';
 import { Connection } from './connection.ts';
@@ -20,7 +22,9 @@ import { familyOf } from './profiles/families.ts';
 import { forgetfulMemory, type RecoveryMemory } from './recovery/ladder.ts';
 import { Recovery, type RecoveryHooks, type RungActions } from './recovery/recovery.ts';
 import { resetBlindly } from './recovery/reset.ts';
-import { notSent, offline } from './sender.ts';
+import { Restarts } from './recovery/restarts.ts';
+import { notSent, offline } from './send-outcome.ts';
+import { forgetfulSims, type SimMemory } from './sim-memory.ts';
 import { forgotten, StateBox } from './state.ts';
 
 export interface LocalModemOptions {
@@ -46,6 +50,8 @@ export interface LocalModemOptions {
 export interface LocalModemDeps {
   readonly listener: ModemListener;
   readonly pins: PinMemory;
+  /** Default: none that outlives this object. */
+  readonly sims?: SimMemory;
   readonly log: Logger;
   readonly clock?: Clock;
   /** What was done to bring it back before; default: nothing, as far as anybody knows. */
@@ -54,6 +60,8 @@ export interface LocalModemDeps {
   /** Where its port is found; default: at its address. */
   readonly finder?: PortFinder | null;
   readonly openPort?: (address: string) => Promise<BytePort>;
+  /** Stands for `/` (tests). */
+  readonly root?: string;
 }
 
 /** A modem on a port of this machine: opened, started, kept alive and brought back, for as long as `run` runs. */
@@ -65,6 +73,7 @@ export class LocalModem implements Modem {
   readonly #connecting: ConnectionDeps;
   readonly #bell = new Bell();
   readonly #recovery: Recovery;
+  readonly #absence: Absence;
   readonly #balanceUssd: string | null;
   #connection: Connection | undefined;
   #tickedAt: EpochMs | null = null;
@@ -85,17 +94,23 @@ export class LocalModem implements Modem {
     const delivery = new Delivery({ modem: id, listener, clock, log, intervals });
     const phase = ([...id].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) % 997) / 997;
     this.#balanceUssd = options.balanceUssd ?? null;
-    this.#recovery = new Recovery({ modem: id, memory, hooks, listener, clock, log });
+    const { root = '/' } = deps;
+    this.#recovery = new Recovery({ modem: id, memory, hooks, listener, clock, log, root });
+    this.#absence = new Absence({ recovery: this.#recovery, clock, gone: intervals.gone });
     this.#connecting = {
       id,
       profile,
       direct,
       pin,
       pins,
+      sims: deps.sims ?? forgetfulSims(),
       number,
+      isBySim: port.startsWith('iccid:'),
       smsc,
       calls,
       recovery: this.#recovery,
+      restarts: new Restarts({ modem: id, listener, clock }),
+      announcing: new Announcing(id, listener),
       listener,
       delivery,
       state,
@@ -132,6 +147,7 @@ export class LocalModem implements Modem {
         this.#recovery.recovered();
       }
       this.#show(why);
+      if (why.code !== 'port.missing') this.#absence.end();
       await this.#recovery.failed(why, this.#blindly(signal));
       if (await this.#pause(why, nth(this.#intervals.backOff, failures), signal)) failures = 0;
       else failures += 1;
@@ -196,8 +212,7 @@ export class LocalModem implements Modem {
     try {
       const { port, path, ...found } = await this.#finder.open(signal);
       state.update({ port: path });
-      // Not waited for: the port is open, and nobody else may come between it and the connection that closes it.
-      void this.#recovery.isAt(path).catch(() => {});
+      this.#recovery.isAt(found.usb ?? null);
       // A fault that needs a person stays on show until the modem is ready.
       if (state.current.phase === 'stopped' || state.current.phase === 'absent') state.enter('starting');
       const connection = new Connection(port, { ...this.#connecting, found });
@@ -230,30 +245,15 @@ export class LocalModem implements Modem {
   /** Until the next try; true where that is due to a device that came back. */
   async #pause(why: GatewayError, backOff: Ms, signal: AbortSignal): Promise<boolean> {
     if (why.code !== 'port.missing' || this.#finder.appearance === undefined) {
-      const wait = phaseOf(why.code) === 'failed' ? this.#intervals.failed : backOff;
-      await this.#bell.wait(wait, this.#clock, signal);
+      const { failed, returning } = this.#intervals;
+      const wait = phaseOf(why.code) === 'failed' ? failed : backOff;
+      const mayReturn = why.code === 'port.missing' || why.code === 'port.busy';
+      await this.#bell.wait(mayReturn ? Math.min(wait, returning) : wait, this.#clock, signal);
       return false;
     }
-    await this.#untilThere(this.#finder.appearance.bind(this.#finder), signal);
+    const isLost = this.state.identity.imei !== null;
+    await this.#absence.wait(this.#finder.appearance.bind(this.#finder), { isLost, signal });
     return true;
-  }
-
-  /** What left by itself, and stays away, may have hung so that only its power brings it back. */
-  async #untilThere(appearance: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
-    const { gone } = this.#intervals;
-    const isLost = this.state.identity.imei !== null && this.#recovery.canHelp('gone');
-    while (!signal.aborted) {
-      const over = new AbortController();
-      const both = AbortSignal.any([signal, over.signal]);
-      const there = appearance(both).then(() => true);
-      const late = isLost ? this.#clock.sleep(gone, both).then(() => false) : there;
-      const isThere = await Promise.race([there, late]).catch(() => true);
-      over.abort(new GatewayError('at.closed', 'waited enough'));
-      late.catch(() => undefined);
-      await there;
-      if (isThere) return;
-      await this.#recovery.ails('gone', 'its port has not come back', { signal });
-    }
   }
 
   /** A module that was one once may still listen though it does not answer. */
@@ -278,7 +278,7 @@ const muteHint =
 
 function phaseOf(code: ErrorCode): ModemPhase {
   if (code === 'port.missing') return 'absent';
-  return /^(?:sim\.|modem\.no_sms$|port\.permission$|port\.busy$|port\.unsupported$)/.test(code)
+  return /^(?:sim\.|modem\.no_sms$|port\.permission$|port\.busy$|port\.baud$|port\.unsupported$)/.test(code)
     ? 'failed'
     : 'recovering';
 }

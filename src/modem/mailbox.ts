@@ -47,6 +47,11 @@ export class Mailbox {
     return this.#setup.swept.map(({ name }) => name);
   }
 
+  /** Whether this very name can be read: what is swept, or what TS 27.005 3.2.2 keeps apart. Any other may be one of those under a second name. */
+  canRead(storage: string): boolean {
+    return this.#uses.has(storage) || keptApart.includes(storage);
+  }
+
   get receiving(): string {
     return this.#setup.receiving;
   }
@@ -96,6 +101,16 @@ export class Mailbox {
     }
   }
 
+  /** The same where the reply may make no sense: one such message must not keep the others waiting. */
+  async readIfClear(slot: Slot): Promise<StoredPdu | null | 'unclear'> {
+    try {
+      return await this.read(slot);
+    } catch (thrown) {
+      if (asGatewayError(thrown).code === 'at.unparsable') return 'unclear';
+      throw thrown;
+    }
+  }
+
   /** Slot by slot, once the modem has refused to list twice in a row. */
   async list(storage: string): Promise<Listing> {
     await this.choose(storage);
@@ -104,7 +119,7 @@ export class Mailbox {
       const { used = 0, total = 0 } = this.#uses.get(storage) ?? {};
       const listing = await this.#session.run({ ...listAll, timeout: listingTime(used) });
       this.#refusedListings = 0;
-      this.#note({ name: storage, used: listing.entries.length, total });
+      this.#note({ name: storage, used: listing.entries.length + (listing.doubtful ?? []).length, total });
       return listing;
     } catch (thrown) {
       const error = asGatewayError(thrown);
@@ -116,9 +131,10 @@ export class Mailbox {
   }
 
   async #listSlots(storage: string): Promise<Listing> {
-    const used = (await this.count(storage)) ?? Number.POSITIVE_INFINITY;
+    // Counters lag behind: where they say 0 there may be one all the same.
+    const used = (await this.count(storage)) || Number.POSITIVE_INFINITY;
     const total = this.#uses.get(storage)?.total ?? 0;
-    return listSlots((index) => this.read({ storage, index }), { used, total });
+    return listSlots((index) => this.readIfClear({ storage, index }), { used, total });
   }
 
   /** Resolves also where the slot was empty already. */
@@ -156,6 +172,9 @@ export class Mailbox {
     if (this.#uses.has(use.name)) this.#uses.set(use.name, use);
   }
 }
+
+/** Status reports and broadcasts. */
+const keptApart: readonly string[] = ['SR', 'BM'];
 
 /** A hung modem keeps everything waiting for so long, so what holds little gets less; one that is slower is read slot by slot. */
 function listingTime(used: number): Ms {

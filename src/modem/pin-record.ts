@@ -29,25 +29,77 @@ export class PinRecord {
 
   /** Whether every try of this PIN so far was right. */
   mayTry(pin: string): boolean {
-    return this.#names.read.every((name) => {
-      const tries = this.#tries(name, pin);
-      return tries === 0 || this.#memory.wasTried(name, success(pin, tries - 1));
-    });
+    return this.#names.read.every((name) => this.#isRight(name, pin));
   }
 
-  typed(pin: string): void {
+  /** About to be: `left` are the tries that the modem tells of, null where it does not. */
+  typed(pin: string, left: number | null): void {
     for (const name of this.#names.written) {
-      for (const each of [anyPin, pin]) this.#memory.remember(name, attempt(each, this.#tries(name, each)));
+      for (const each of [anyPin, pin]) {
+        const number = this.#tries(name, each);
+        this.#memory.remember(name, attempt(each, number));
+        this.#memory.remember(name, unjudged(each, number));
+        if (left !== null) this.#memory.remember(name, counted(each, number, left));
+      }
     }
+  }
+
+  /** The SIM said so. */
+  wrong(pin: string): void {
+    this.#ofLast(pin, this.#names.written, (name, each, last) => this.#memory.remember(name, wrong(each, last)));
   }
 
   accepted(pin: string): void {
-    for (const name of this.#names.written) {
+    this.#ofLast(pin, this.#names.written, (name, each, last) => this.#memory.remember(name, success(each, last)));
+  }
+
+  /** The SIM is open: a last try of this PIN that nobody judged was right. */
+  opened(pin: string): void {
+    this.#ofLast(pin, this.#all, (name, each, last) => {
+      if (this.#isUnjudged(name, each, last)) this.#memory.remember(name, success(each, last));
+    });
+  }
+
+  /**
+   * Whether the last try does not count: nobody judged it, and the modem tells of as many tries `left` as before it, which a wrong
+   * PIN lowers. Never twice in a row: there are counters that are wrong.
+   */
+  takeBack(pin: string, left: number): boolean {
+    const open = this.#names.read.filter((name) => !this.#isRight(name, pin));
+    const uncounted = open.every((name) => {
+      const last = this.#tries(name, pin) - 1;
+      const was = (entry: string) => this.#memory.wasTried(name, entry);
+      return !was(repeated(pin, last)) && this.#isUnjudged(name, pin, last) && was(counted(pin, last, left));
+    });
+    if (!uncounted) return false;
+    for (const name of this.#all) this.#memory.remember(name, repeated(pin, this.#tries(name, pin)));
+    for (const name of open) this.#memory.remember(name, success(pin, this.#tries(name, pin) - 1));
+    return true;
+  }
+
+  get #all(): readonly string[] {
+    return [...new Set([...this.#names.written, ...this.#names.read])];
+  }
+
+  /** The last try of this PIN, and that of any, under each of the names. */
+  #ofLast(pin: string, names: readonly string[], note: (name: string, each: string, last: number) => void): void {
+    for (const name of names) {
       for (const each of [anyPin, pin]) {
         const tries = this.#tries(name, each);
-        if (tries > 0) this.#memory.remember(name, success(each, tries - 1));
+        if (tries > 0) note(name, each, tries - 1);
       }
     }
+  }
+
+  /** Whether the last try of this PIN was, or there was none. */
+  #isRight(name: string, pin: string): boolean {
+    const tries = this.#tries(name, pin);
+    return tries === 0 || this.#memory.wasTried(name, success(pin, tries - 1));
+  }
+
+  #isUnjudged(name: string, pin: string, number: number): boolean {
+    const was = (entry: string) => this.#memory.wasTried(name, entry);
+    return was(unjudged(pin, number)) && !was(wrong(pin, number)) && !was(success(pin, number));
   }
 
   #tries(name: string, pin: string): number {
@@ -66,4 +118,23 @@ function attempt(pin: string, number: number): string {
 
 function success(pin: string, number: number): string {
   return `${pin}#${number}+`;
+}
+
+function wrong(pin: string, number: number): string {
+  return `${pin}#${number}-`;
+}
+
+/** Stands beside a try until one of the two above does. */
+function unjudged(pin: string, number: number): string {
+  return `${pin}#${number}?`;
+}
+
+/** How many tries were left before it. */
+function counted(pin: string, number: number, left: number): string {
+  return `${pin}#${number}@${left}`;
+}
+
+/** That this try is made in place of one that was taken back. */
+function repeated(pin: string, number: number): string {
+  return `${pin}#${number}!`;
 }

@@ -3,6 +3,7 @@ import type { BytePort } from '../at/port.ts';
 import type { AtSession } from '../at/session.ts';
 import type { Clock, Ms } from '../clock.ts';
 import type { Identity } from './discovery/identity.ts';
+import type { UsbInterface } from './port-scan.ts';
 
 /** Where one modem is to be found, time and again. */
 export interface PortFinder {
@@ -16,6 +17,8 @@ export interface FoundPort {
   readonly port: BytePort;
   /** Where it is now, for people. */
   readonly path: string;
+  /** The USB device that it belongs to. */
+  readonly usb?: UsbInterface | null;
   /** Before anything is stored or unlocked: whether the right modem is behind it. Throws `port.missing` where it is not, and `at.*`. */
   check?(session: AtSession, imei: string | null): Promise<void>;
   /** Told who it is, once it is ready. */

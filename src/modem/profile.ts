@@ -21,6 +21,8 @@ export interface Profile {
   readonly reports: readonly number[];
   /** Settings that pass messages on in place of storing them, for who asks for that. None: the family does not bear it. */
   readonly direct: readonly Indications[];
+  /** Tells on which of its ports the modem says by itself what happens; null where that is every one, or no command tells. */
+  readonly announcing: AnnouncingPort | null;
   /** Storages that can hold received messages; those the modem has are swept. */
   readonly storages: readonly string[];
   /** Makes USSD plain text; where it is refused, requests and answers are packed septets in hex. Null: always plain. */
@@ -41,6 +43,19 @@ export interface Profile {
   readonly simGone: readonly RegExp[];
   /** The supply is too low: what fails next fails because of it. */
   readonly lowPower: readonly RegExp[];
+  /** The supply is too high. */
+  readonly highPower: readonly RegExp[];
+}
+
+/** A question for the port that announces. */
+export interface AnnouncingPort {
+  readonly line: string;
+  /** Its first group names the port. */
+  readonly reply: RegExp;
+  /** The names of the AT ports of a device, in the order of the fingerprint table. */
+  readonly ports: readonly string[];
+  /** What the operator can do where it is another one. */
+  readonly hint: string;
 }
 
 /** A question and where its reply names the number. */
@@ -52,8 +67,8 @@ export interface PinCounter {
 
 /** Every line that may come unasked, as `at/` wants them. */
 export function unsolicitedShapes(profile: Profile): readonly UnsolicitedShape[] {
-  const { booted, woke, storageFull, callEnded, simGone, lowPower, ignored } = profile;
-  const lines = [booted, woke, storageFull, callEnded, simGone, lowPower, ignored].flat();
+  const { booted, woke, storageFull, callEnded, simGone, lowPower, highPower, ignored } = profile;
+  const lines = [booted, woke, storageFull, callEnded, simGone, lowPower, highPower, ignored].flat();
   return [...standardShapes, ...lines.map((match) => ({ match, follows: 0 as const }))];
 }
 

@@ -1,14 +1,17 @@
 import type { AtSession } from '../at/session.ts';
-import type { OutboundError } from '../domain/message.ts';
-import { asGatewayError, type GatewayError } from '../errors.ts';
+import type { Clock, EpochMs, Ms } from '../clock.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
 import { accepts } from './asking.ts';
-import { cmsError, cmsFailure } from './cms-table.ts';
+import { cmsError } from './cms-table.ts';
+import { pduMode } from './commands/basic.ts';
 import { setServiceCentre } from './commands/sim.ts';
-import { moreMessages, submit } from './commands/submit.ts';
+import { moreMessages, moreMessagesOnce, submit } from './commands/submit.ts';
 import type { SendOutcome, SubmitPart } from './modem.ts';
+import { notSent, offline, outcomeOf } from './send-outcome.ts';
 
 export interface SenderDeps {
   readonly session: AtSession;
+  readonly clock: Clock;
   /** Nothing waits any more. */
   idle(): void;
   /** A part was refused, or nobody knows what became of it. */
@@ -23,6 +26,8 @@ export interface SenderDeps {
 const noServiceCentre = 330;
 /** Refusals in a row that say that the radio is to blame. */
 const tooMany = 3;
+/** Other programs may choose text mode, in which a PDU goes out as a text to a number that is its length. */
+const modeHolds: Ms = 5_000;
 
 /** Sends messages one after the other over one session. */
 export class Sender {
@@ -30,8 +35,11 @@ export class Sender {
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #stopped = false;
-  #canChain = true;
+  /** How it may be asked to keep the link open between two parts; what it refused is not tried again. */
+  #links = [moreMessages, moreMessagesOnce];
   #refused = 0;
+  /** When the modem last took PDU mode; null where that is in doubt. */
+  #modeSetAt: EpochMs | null = null;
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
@@ -49,6 +57,11 @@ export class Sender {
   /** Runs between two messages: what is in flight has ended, what comes waits. Rejects as `work` does. */
   alone(work: () => Promise<void>): Promise<void> {
     return this.#next(() => (this.#stopped ? undefined : work()));
+  }
+
+  /** The modem may have forgotten its settings: PDU mode is set again before the next part. */
+  doubtMode(): void {
+    this.#modeSetAt = null;
   }
 
   #next<T>(work: () => T | Promise<T>): Promise<T> {
@@ -70,17 +83,31 @@ export class Sender {
 
   async #sendParts(parts: readonly SubmitPart[]): Promise<SendOutcome> {
     const references: number[] = [];
+    if (this.#modeSetAt !== null && this.#deps.clock.now() - this.#modeSetAt > modeHolds) this.doubtMode();
     try {
-      if (parts.length > 1) await this.#chain();
-      for (const part of parts) references.push(await this.#submit(part));
+      if (parts.length > 1) await this.#keepLink();
+      for (const part of parts) {
+        if (this.#modeSetAt === null) await this.#setMode();
+        references.push(await this.#submit(part));
+      }
       this.#refused = 0;
       return { is: 'sent', references };
     } catch (thrown) {
       const error = asGatewayError(thrown);
+      // It may have been refused because it was taken for something else.
+      this.doubtMode();
       this.#deps.failed();
       this.#count(error);
-      return outcomeOf(error, references);
+      return outcomeOf(error, references, parts.length);
     }
+  }
+
+  /** It took PDU mode when it was started: a refusal now passes. */
+  async #setMode(): Promise<void> {
+    const { session, clock } = this.#deps;
+    if (!(await accepts(session, pduMode)))
+      throw new GatewayError('at.error', 'the modem refuses PDU mode', { transient: true });
+    this.#modeSetAt = clock.now();
   }
 
   /** Once more where the modem had forgotten its service centre and took it again: the message has not left then. */
@@ -104,39 +131,16 @@ export class Sender {
     this.#deps.unheard();
   }
 
-  /** The link stays open between the parts where the modem can do that. */
-  async #chain(): Promise<void> {
-    if (this.#canChain) this.#canChain = await accepts(this.#deps.session, moreMessages);
+  /** Between the parts of this message, where the modem can do that. */
+  async #keepLink(): Promise<void> {
+    const [link] = this.#links;
+    if (link === undefined || (await accepts(this.#deps.session, link))) return;
+    this.#links = this.#links.slice(1);
+    await this.#keepLink();
   }
 }
 
 /** Refusals that pass and speak of the other end, the service centre (TS 23.040) or the SIM. */
 function notTheRadio(cms: number): boolean {
-  return [22, 27, 314, 532].includes(cms) || (cms >= 128 && cms <= 255);
-}
-
-/** The modem cannot be asked now. */
-export const offline: OutboundError = { code: 'modem.offline', message: 'the modem is not ready', retryable: true };
-
-export function notSent(error: OutboundError): SendOutcome {
-  return { is: 'not_sent', references: [], error };
-}
-
-/** What an error of `AT+CMGS` means, after so many parts were accepted. Without an answer after Ctrl-Z nobody knows. */
-function outcomeOf(error: GatewayError, references: readonly number[]): SendOutcome {
-  const isRefused = error.code === 'at.cms' || error.code === 'at.cme' || error.code === 'at.error';
-  const isBefore = error.details.phase === 'before_payload' || error.details.phase === undefined;
-  if (!isBefore && !isRefused) {
-    const message = 'the modem did not say whether the message went out';
-    return { is: 'unknown', references, error: { code: 'message.outcome_unknown', message, retryable: false } };
-  }
-  const failure = failureOf(error, isBefore);
-  return isBefore && references.length === 0 ? notSent(failure) : { is: 'failed', references, error: failure };
-}
-
-function failureOf(error: GatewayError, isBefore: boolean): OutboundError {
-  const { cms, cme } = error.details;
-  if (typeof cms === 'number') return cmsFailure(cms);
-  const code = typeof cme === 'number' ? (`cme.${cme}` as const) : error.code;
-  return { code, message: error.message, retryable: isBefore && (error.transient || error.code !== 'at.error') };
+  return [22, 27, 127, 314, 532].includes(cms) || (cms >= 128 && cms <= 255);
 }

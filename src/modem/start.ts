@@ -1,9 +1,7 @@
 import type { AtSession } from '../at/session.ts';
-import type { LineId } from '../domain/message.ts';
 import type { ModemIdentity } from '../domain/modem-state.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
-import { accepts, isRefusal, onceReady, optional, type Patience, whileSimBusy } from './asking.ts';
-import { type Card, readCard } from './card.ts';
+import { accepts, isUnknown, onceReady, optional, type Patience, whileSimBusy } from './asking.ts';
 import {
   callerId,
   callType,
@@ -20,25 +18,24 @@ import {
   revision,
   wordResults,
 } from './commands/basic.ts';
-import { type Domain, domains, longOperatorNames, reportRegistration } from './commands/network.ts';
+import { type Domain, domains, longOperatorNames, registration, reportRegistration } from './commands/network.ts';
 import { plain } from './commands/reply.ts';
-import { imsi, ownNumber, serviceCentre, setServiceCentre } from './commands/sim.ts';
-import { type IndicationSetup, setUpIndications } from './indication-setup.ts';
+import { ownNumber, serviceCentre, setServiceCentre } from './commands/sim.ts';
+import { type IndicationSetup, setUpIndications, storesReports } from './indication-setup.ts';
+import { identifyLine, type LineIdentity } from './line-identity.ts';
+import { numberOfSim } from './own-number.ts';
 import type { Greeting, StartContext } from './start-context.ts';
-import { type StorageSetup, setUpStorage } from './storage-setup.ts';
-import { unlockSim } from './unlock.ts';
+import { type StorageSetup, setUpStorage, withReports } from './storage-setup.ts';
+import { settlePin, unlockSim } from './unlock.ts';
 
 /** A modem that is ready to receive and send. */
-export interface Started extends IndicationSetup {
-  readonly line: LineId;
+export interface Started extends IndicationSetup, LineIdentity {
   /** The line's own number, in E.164. */
   readonly number: string | null;
-  /** Null where no command tells the ICCID. */
-  readonly card: Card | null;
   readonly storage: StorageSetup;
   /** USSD is packed septets in hex, both ways. */
   readonly packedUssd: boolean;
-  /** Those that the modem reports changes of. */
+  /** Those that the modem tells of, by itself or when asked. */
   readonly domains: readonly Domain[];
 }
 
@@ -59,18 +56,22 @@ export async function startModem(context: StartContext): Promise<Started> {
   if (radio !== null && radio !== 1) await accepts(session, radioOn);
   await unlockSim(context);
   const patience: Patience = { clock: context.clock, signal: context.signal, waits: context.intervals.simBusy };
-  const { line, card } = await identifyLine(context, patience);
-  state.update({ line });
+  const sim = await identifyLine(context, patience);
+  const { line } = sim;
+  settlePin(context, sim.card?.iccid ?? null);
+  // Whose number another SIM has is known further on.
+  state.update(lineBefore === null || lineBefore === line ? { line } : { line, number: null });
   await choosePduMode(context, patience);
   await accepts(session, gsmCharacters);
   const smsc = await findServiceCentre(context, { known: line === lineBefore ? smscBefore : null, patience });
-  const number = context.number ?? (await onceReady(session, ownNumber, patience));
-  const storage = await setUpStorage(session, profile.storages, patience);
+  const number = numberOfSim(context, sim, await onceReady(session, ownNumber, patience));
+  const received = await setUpStorage(session, profile.storages, patience);
   const indications = await setUpIndications(session, profile, { direct: context.direct, patience });
+  const storage = storesReports(indications) ? await withReports(session, received, patience) : received;
   const reported = await reportDomains(context);
   for (const command of [callerId, callType, longOperatorNames]) await accepts(session, command);
   state.update({ smsc, number, storages: storage.swept });
-  return { line, number, card, storage, ...indications, packedUssd, domains: reported };
+  return { ...sim, number, storage, ...indications, packedUssd, domains: reported };
 }
 
 async function identify(session: AtSession): Promise<ModemIdentity> {
@@ -89,13 +90,6 @@ async function identify(session: AtSession): Promise<ModemIdentity> {
   };
 }
 
-async function identifyLine(context: StartContext, patience: Patience): Promise<Pick<Started, 'line' | 'card'>> {
-  const card = await readCard(context, patience);
-  if (card !== null) return { line: card.iccid, card };
-  const subscriber = await onceReady(context.session, imsi, patience);
-  return { line: subscriber === null ? `modem:${context.id}` : `imsi:${subscriber}`, card };
-}
-
 /** Some modems forget it: one that this line is known to have had is set again. Null where there is none. */
 async function findServiceCentre(
   { session }: StartContext,
@@ -108,10 +102,15 @@ async function findServiceCentre(
 
 async function choosePduMode({ session }: StartContext, patience: Patience): Promise<void> {
   try {
-    await whileSimBusy(() => session.run(pduMode), patience);
+    // Whatever it says while it starts may be over in a minute.
+    await whileSimBusy(
+      () => session.run(pduMode),
+      patience,
+      (error) => /^at\.(?:error|cme|cms)$/.test(error.code),
+    );
   } catch (thrown) {
     const error = asGatewayError(thrown);
-    if (!isRefusal(error) || error.code === 'at.timeout') throw error;
+    if (!isUnknown(error)) throw error;
     throw new GatewayError('modem.no_sms', 'the modem refuses PDU mode', {
       hint: 'Some modules carry data only; check that this one can do SMS.',
       cause: error,
@@ -119,14 +118,16 @@ async function choosePduMode({ session }: StartContext, patience: Patience): Pro
   }
 }
 
-/** With location and technology where the modem can, else the change alone. */
+/** With location and technology where the modem can, else the change alone, else only when asked. 5G comes with LTE. */
 async function reportDomains({ session }: StartContext): Promise<readonly Domain[]> {
-  const reported: Domain[] = [];
+  const known: Domain[] = [];
   for (const domain of domains) {
-    const taken =
+    if (domain === 'C5GREG' && !known.includes('CEREG')) continue;
+    const isKnown =
       (await accepts(session, reportRegistration(domain, 2))) ||
-      (await accepts(session, reportRegistration(domain, 1)));
-    if (taken) reported.push(domain);
+      (await accepts(session, reportRegistration(domain, 1))) ||
+      (await optional(session, registration(domain))) !== null;
+    if (isKnown) known.push(domain);
   }
-  return reported;
+  return known;
 }

@@ -1,4 +1,4 @@
-import type { Ms } from '../clock.ts';
+import type { EpochMs, Ms } from '../clock.ts';
 import type { ModemState } from '../domain/modem-state.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -12,18 +12,43 @@ export interface Trouble {
 /** A cold start abroad takes three minutes: before five nothing is said and nothing done. */
 export const patience: Ms = 300_000;
 
-/** What keeps a ready modem from being of use; null where nothing does. `unregisteredFor`: how long it has had no network. */
-export function troubleOf(
-  { registration, signalDbm, smsc }: Pick<ModemState, 'registration' | 'signalDbm' | 'smsc'>,
-  unregisteredFor: Ms,
-): Trouble | null {
-  if (registration === 'denied') return denied;
-  if (registration === 'emergency_only') return emergencyOnly;
-  if (registration === 'idle' || registration === 'searching') {
-    if (unregisteredFor < patience) return null;
+/** While other services still search, a refusal may be one of a network that the SIM only passes. */
+const passing: Ms = 60_000;
+/** After a refusal the modem tries by itself, and nothing that is done to it helps. */
+const refusedFor: Ms = 1_800_000;
+
+type Reception = Pick<ModemState, 'registration' | 'domains' | 'signalDbm' | 'smsc'>;
+
+/** What keeps a ready modem from being of use, which for the network depends on how long it lasts. */
+export class Troubles {
+  #unregisteredSince: EpochMs | null = null;
+  #deniedSince: EpochMs | null = null;
+  #refusedAt: EpochMs | null = null;
+
+  /** Null where nothing does. */
+  judge(reception: Reception, now: EpochMs): Trouble | null {
+    const { registration, signalDbm, smsc } = reception;
+    if (registration === 'emergency_only') return emergencyOnly;
+    if (registration !== 'denied' && registration !== 'idle' && registration !== 'searching') {
+      this.#unregisteredSince = null;
+      this.#deniedSince = null;
+      this.#refusedAt = null;
+      return smsc === null ? noServiceCentre : null;
+    }
+    this.#unregisteredSince ??= now;
+    if (registration === 'denied' && this.#isRefused(reception, now)) {
+      this.#refusedAt = now;
+      this.#unregisteredSince = null;
+    }
+    if (this.#refusedAt !== null && now - this.#refusedAt < refusedFor) return denied;
+    if (this.#unregisteredSince === null || now - this.#unregisteredSince < patience) return null;
     return signalDbm === null ? noCoverage : noNetwork;
   }
-  return smsc === null ? noServiceCentre : null;
+
+  #isRefused({ domains }: Reception, now: EpochMs): boolean {
+    this.#deniedSince ??= now;
+    return !Object.values(domains).includes(2) || now - this.#deniedSince >= passing;
+  }
 }
 
 const denied: Trouble = {

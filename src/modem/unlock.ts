@@ -1,7 +1,7 @@
 import type { SimState } from '../domain/modem-state.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
 import { isRefusal, optional } from './asking.ts';
-import { readCard } from './card.ts';
+import { toldCard } from './card.ts';
 import { enterPin, pinTries, simState, simStateOfError } from './commands/sim.ts';
 import { nth } from './intervals.ts';
 import { PinRecord } from './pin-record.ts';
@@ -10,25 +10,55 @@ import type { StartContext } from './start-context.ts';
 /** A wrong try must leave one for the operator and a phone. */
 const leastTries = 2;
 
+/** A card that says it failed may still be waking up. */
+const looksAtFailed = 4;
+
+/** So long after a try that nobody judged the modem has done with it. */
+const looksAfterTry = 3;
+
 /** Resolves once the SIM can be used; enters the PIN where it is wanted, allowed and not yet tried. Throws `sim.*`. */
 export async function unlockSim(context: StartContext): Promise<void> {
   const { state, clock, signal } = context;
   const waits = context.intervals.simBusy;
-  let entered: PinRecord | null = null;
-  for (let tried = 0; ; tried += 1) {
+  let entry: Entry | null = null;
+  for (let looks = 0; ; looks += 1) {
     const sim = await readSim(context);
     state.update({ sim });
     if (sim === 'ready') {
-      entered?.accepted(context.pin ?? '');
+      entry?.record.accepted(context.pin ?? '');
       return;
     }
-    if (sim === 'pin_required' && entered === null) {
-      entered = await enter(context);
-    } else if (tried >= waits.length || !(sim === 'busy' || sim === 'pin_required')) {
+    if (sim === 'pin_required' && (entry === null || (await isUncounted(context, entry, looks)))) {
+      entry = await enter(context, looks);
+    } else if (looks >= waits.length || !mayPass(sim, looks)) {
       fail(context, sim === 'pin_required' ? 'pin_wrong' : sim);
     }
-    await clock.sleep(nth(waits, tried), signal);
+    await clock.sleep(nth(waits, looks), signal);
   }
+}
+
+/** The SIM is open, and this is its ICCID: so the PIN that was typed before the program died was right. */
+export function settlePin(context: StartContext, iccid: string | null): void {
+  if (context.pin !== null) recordOf(context, iccid).opened(context.pin);
+}
+
+/** The PIN was given. */
+interface Entry {
+  readonly record: PinRecord;
+  readonly look: number;
+  /** Before it was. */
+  readonly left: number | null;
+  readonly isJudged: boolean;
+}
+
+function mayPass(sim: SimState, looks: number): boolean {
+  return sim === 'busy' || sim === 'pin_required' || (sim === 'failed' && looks < looksAtFailed);
+}
+
+/** A wrong PIN costs a try: where none is gone by now, nobody has looked at it. */
+async function isUncounted(context: StartContext, { isJudged, look, left }: Entry, looks: number): Promise<boolean> {
+  if (isJudged || left === null || looks - look < looksAfterTry) return false;
+  return (await triesLeft(context)) === left;
 }
 
 async function readSim({ session }: StartContext): Promise<SimState> {
@@ -43,16 +73,16 @@ async function readSim({ session }: StartContext): Promise<SimState> {
 }
 
 /** One try, written down before it is made. */
-async function enter(context: StartContext): Promise<PinRecord> {
-  const { session, pin, pins, id, state } = context;
+async function enter(context: StartContext, look: number): Promise<Entry> {
+  const { session, pin } = context;
   if (pin === null) fail(context, 'pin_required');
   const command = enterPin(pin);
-  const { imei } = state.current.identity;
-  const iccid = (await readCard(context, { clock: context.clock, signal: context.signal, waits: [] }))?.iccid ?? null;
-  const record = new PinRecord(pins, { iccid, modem: imei === null ? `modem:${id}` : `imei:${imei}` });
+  const card = await toldCard(context, { clock: context.clock, signal: context.signal, waits: [] });
+  const record = recordOf(context, card?.iccid ?? null);
   const left = await triesLeft(context);
   if (left !== null && left < leastTries) fail(context, 'pin_wrong', `too few tries are left for the PIN: ${left}`);
-  if (!record.mayTry(pin)) fail(context, 'pin_wrong', 'this PIN was tried on this SIM before and did not open it');
+  if (!record.mayTry(pin) && !(left !== null && record.takeBack(pin, left)))
+    fail(context, 'pin_wrong', 'this PIN was tried on this SIM before and did not open it');
   if (left === null && !record.mayTryBlindly) {
     fail(
       context,
@@ -60,17 +90,29 @@ async function enter(context: StartContext): Promise<PinRecord> {
       'another PIN did not open this SIM, and the modem does not tell how many tries are left',
     );
   }
-  record.typed(pin);
+  record.typed(pin, left);
   try {
     await session.run(command);
     record.accepted(pin);
+    return { record, look, left, isJudged: true };
   } catch (thrown) {
     const error = asGatewayError(thrown);
     if (!isRefusal(error)) throw error;
-    // Silence says nothing: what the SIM says next does.
-    if (error.code !== 'at.timeout') fail(context, 'pin_wrong');
+    // Anything else says nothing of the PIN: what the SIM and its counter say next does.
+    if (!isVerdict(error)) return { record, look, left, isJudged: false };
+    record.wrong(pin);
+    fail(context, 'pin_wrong');
   }
-  return record;
+}
+
+/** TS 27.007 9.2.2: incorrect password, or blocked by it. */
+function isVerdict({ details: { cme, cms } }: GatewayError): boolean {
+  return cme === 16 || cme === 12 || cms === 316;
+}
+
+function recordOf({ pins, id, state }: StartContext, iccid: string | null): PinRecord {
+  const { imei } = state.current.identity;
+  return new PinRecord(pins, { iccid, modem: imei === null ? `modem:${id}` : `imei:${imei}` });
 }
 
 /** Null where no command tells. */
@@ -102,12 +144,17 @@ const failures: Readonly<Partial<Record<SimState, Failure>>> = {
   pin_wrong: {
     code: 'sim.pin_wrong',
     message: 'the SIM did not accept the PIN',
-    hint: 'It is not tried again. Set the right one in pin_file; with fewer than two tries left, enter it once in a phone first.',
+    hint: 'It is not tried again. Set the right one in pin_file, or switch the PIN off in a phone; with fewer than two tries left, enter it once in a phone first.',
   },
   puk_required: {
     code: 'sim.puk_required',
     message: 'the SIM is blocked and wants its PUK',
     hint: 'Put the SIM into a phone and enter the PUK; it is never typed from here.',
+  },
+  locked: {
+    code: 'sim.network_locked',
+    message: 'the modem is locked and does not take this SIM',
+    hint: 'Use a SIM of the operator that the modem is locked to, or have it unlocked.',
   },
   busy: {
     code: 'sim.failed',

@@ -1,21 +1,25 @@
 import type { SimState } from '../domain/modem-state.ts';
+import type { UssdAnswer } from '../domain/ussd.ts';
 import { asGatewayError } from '../errors.ts';
 import { type Domain, type DomainState, domainState, domains } from './commands/network.ts';
 import { decimal, fieldsOf } from './commands/reply.ts';
 import { simStateOf } from './commands/sim.ts';
-import { type UssdAnswer, ussdAnswer } from './commands/ussd.ts';
+import { ussdAnswer } from './commands/ussd.ts';
 import type { Profile } from './profile.ts';
+import type { PowerFault } from './warnings.ts';
 
 /** What a line that came by itself says. `stored`: null where it does not say where. */
 export type Notice =
   | { readonly is: 'stored'; readonly storage: string | null; readonly index: number | null }
   | { readonly is: 'direct'; readonly tpduLength: number | null; readonly pdu: string }
   | { readonly is: 'registration'; readonly domain: Domain; readonly state: DomainState }
-  | { readonly is: 'booted' }
+  | { readonly is: 'booted'; readonly cause?: PowerFault }
   | { readonly is: 'woke' }
   | { readonly is: 'sim'; readonly state: SimState }
   | { readonly is: 'storage_full' }
   | { readonly is: 'low_power' }
+  | { readonly is: 'high_power' }
+  | { readonly is: 'detached' }
   | { readonly is: 'ringing'; readonly from: string | null }
   | { readonly is: 'call_ended' }
   | { readonly is: 'ussd'; readonly answer: UssdAnswer };
@@ -45,18 +49,26 @@ function meaningOf(lines: readonly string[], profile: Profile, packedUssd: boole
     const answer = ussdAnswer(lines.join('\n'), packedUssd);
     return answer === null ? null : { is: 'ussd', answer };
   }
+  // TS 27.007 10.1.19.
+  if (name === 'CGEV') return /NW DETACH/i.test(line) ? { is: 'detached' } : null;
   return listed(line, name, profile);
 }
 
 function listed(line: string, name: string, profile: Profile): Notice | null {
   const isOneOf = (shapes: readonly RegExp[]) => shapes.some((shape) => shape.test(line));
-  if (isOneOf(profile.booted)) return { is: 'booted' };
+  const power = powerFaultOf(isOneOf, profile);
+  if (isOneOf(profile.booted)) return power === null ? { is: 'booted' } : { is: 'booted', cause: power };
+  if (power !== null) return { is: power };
   if (isOneOf(profile.woke)) return { is: 'woke' };
   if (isOneOf(profile.storageFull)) return { is: 'storage_full' };
   if (isOneOf(profile.callEnded)) return { is: 'call_ended' };
   if (isOneOf(profile.simGone)) return { is: 'sim', state: 'absent' };
-  if (isOneOf(profile.lowPower)) return { is: 'low_power' };
   return name === 'CPIN' ? { is: 'sim', state: simStateOf(fieldsOf(line)[0] ?? '') } : null;
+}
+
+function powerFaultOf(isOneOf: (shapes: readonly RegExp[]) => boolean, profile: Profile): PowerFault | null {
+  if (isOneOf(profile.lowPower)) return 'low_power';
+  return isOneOf(profile.highPower) ? 'high_power' : null;
 }
 
 /** `+CMTI: "ME",0`, `+CMTI: ,-1`, `+CMTI: SM,`: an index below 0 or none means that only a sweep finds it. */

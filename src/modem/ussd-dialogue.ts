@@ -1,9 +1,10 @@
 import type { AtSession } from '../at/session.ts';
 import type { Clock, Ms } from '../clock.ts';
+import type { UssdAnswer, UssdEnd } from '../domain/ussd.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import { accepts } from './asking.ts';
 import { plain } from './commands/reply.ts';
-import { askUssd, type UssdAnswer } from './commands/ussd.ts';
+import { askUssd } from './commands/ussd.ts';
 
 export interface UssdDeps {
   readonly session: AtSession;
@@ -18,10 +19,20 @@ export interface UssdDeps {
 const cancelSession = plain('AT+CUSD=2', 10_000);
 const answerWithin: Ms = 120_000;
 
+const noAnswer = 'the network answered without a word';
+const reasons: Readonly<Record<UssdEnd, string>> = {
+  by_network: 'the network ended the dialogue without an answer',
+  other_client: 'another program at this modem took the answer',
+  not_supported: 'the network knows no such request',
+  timeout: 'the network did not answer in time',
+};
+
 /** One dialogue with the network at a time: requests, answers that expect a reply, and their end. */
 export class UssdDialogue {
   readonly #deps: UssdDeps;
   #isOpen = false;
+  /** We ended one, and neither heard of that nor asked anything since. */
+  #isCancelled = false;
   #asker: PromiseWithResolvers<UssdAnswer> | undefined;
 
   constructor(deps: UssdDeps) {
@@ -30,6 +41,9 @@ export class UssdDialogue {
 
   /** The network said something. */
   answered(answer: UssdAnswer): void {
+    const isEcho = this.#isCancelled && answer.ended === 'by_network' && answer.text === '';
+    this.#isCancelled = false;
+    if (isEcho) return;
     this.#isOpen = answer.replyExpected;
     this.#deps.heard(answer);
     this.#asker?.resolve(answer);
@@ -48,6 +62,7 @@ export class UssdDialogue {
       await this.cancel();
       await session.run(command);
     }
+    this.#isCancelled = false;
   }
 
   /** What the network answers; a dialogue that it opens is ended. Throws `modem.busy`, `at.*`. */
@@ -63,10 +78,10 @@ export class UssdDialogue {
       });
       // The loser of the race below is nobody's concern.
       late.catch(() => undefined);
-      const { text, replyExpected } = await Promise.race([asker.promise, late]);
+      const { text, replyExpected, ended } = await Promise.race([asker.promise, late]);
       if (replyExpected) await this.cancel();
       if (text !== '') return text;
-      throw new GatewayError('at.error', 'the network does not answer this request', {
+      throw new GatewayError('at.error', ended === undefined ? noAnswer : reasons[ended], {
         hint: 'Check balance_ussd: each operator has a code of its own, and some have none on LTE.',
       });
     } finally {
@@ -78,6 +93,7 @@ export class UssdDialogue {
   /** Some modems know no such command: the network ends the dialogue by itself then. */
   async cancel(): Promise<void> {
     this.#isOpen = false;
+    this.#isCancelled = true;
     await accepts(this.#deps.session, cancelSession);
   }
 }

@@ -6,6 +6,9 @@ import type { Trouble } from './trouble.ts';
 /** A storage fuller than this after a sweep needs a person. */
 const nearlyFull = 0.8;
 
+/** What is wrong with the supply of a modem. */
+export type PowerFault = 'low_power' | 'high_power';
+
 export const powerHint = 'Give the modem more power: a powered hub, a shorter cable or a supply of its own.';
 
 /** What a modem that works needs a person for, told once. */
@@ -14,7 +17,7 @@ export class Warnings {
   readonly #listener: ModemListener;
   #isFull = false;
   #trouble: string | null = null;
-  #isLowOnPower = false;
+  #power: PowerFault | null = null;
 
   constructor(modem: ModemId, listener: ModemListener) {
     this.#modem = modem;
@@ -41,11 +44,18 @@ export class Warnings {
   }
 
   /** Modems say it every few seconds. */
-  lowPower(): void {
-    if (!this.#isLowOnPower) {
-      const message = 'the modem says that its supply is too low';
-      this.#listener.alert(this.#modem, { code: 'low_power', message, hint: powerHint });
+  power(fault: PowerFault): void {
+    if (fault !== this.#power) {
+      this.#listener.alert(this.#modem, powerAlert(fault, `the modem says that its supply is too ${levels[fault]}`));
     }
-    this.#isLowOnPower = true;
+    this.#power = fault;
   }
 }
+
+/** `message` says how that came out. */
+export function powerAlert(fault: PowerFault, message: string) {
+  const hint = fault === 'low_power' ? powerHint : 'Give the modem a supply of the voltage that its maker names.';
+  return { code: fault, message, hint };
+}
+
+export const levels: Readonly<Record<PowerFault, string>> = { low_power: 'low', high_power: 'high' };

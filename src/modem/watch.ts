@@ -1,19 +1,18 @@
 import type { Clock, EpochMs } from '../clock.ts';
 import type { Registration } from '../domain/modem-state.ts';
-import { GatewayError } from '../errors.ts';
 import { optional } from './asking.ts';
 import { Bell } from './bell.ts';
 import { attention } from './commands/basic.ts';
 import { currentIndications } from './commands/indications.ts';
 import { bestRegistration, type Domain, type DomainState, operator, registration, signal } from './commands/network.ts';
-import { iccid } from './commands/sim.ts';
 import { supplyVoltage } from './commands/supply.ts';
 import { keeps } from './indication-setup.ts';
 import type { Intervals } from './intervals.ts';
 import type { ObservedSession } from './observed-session.ts';
+import { changed, isCardThere } from './same-card.ts';
 import type { Started } from './start.ts';
 import type { StateBox } from './state.ts';
-import { patience, type Trouble, troubleOf } from './trouble.ts';
+import { patience, type Trouble, Troubles } from './trouble.ts';
 
 export interface WatchDeps {
   readonly session: ObservedSession;
@@ -45,7 +44,10 @@ export class Watch {
   readonly #bell = new Bell();
   #networkAt: EpochMs;
   #settingsAt: EpochMs;
-  #unregisteredSince: EpochMs | null = null;
+  readonly #troubles = new Troubles();
+  /** What was told last. */
+  #trouble: Trouble | null = null;
+  #isCardInDoubt = false;
   #deafSince: EpochMs | null = null;
   #tellsSupply = true;
 
@@ -61,7 +63,8 @@ export class Watch {
     const { state } = this.#deps;
     const before = state.current.registration;
     this.#note({ [domain]: now });
-    this.#judge();
+    const trouble = this.#troubles.judge(state.current, this.#deps.clock.now());
+    if (!isNews(trouble, this.#trouble)) this.#tell(trouble);
     if (state.current.registration === before) return;
     this.#networkAt = Math.min(this.#networkAt, this.#deps.clock.now());
     this.#bell.ring();
@@ -123,17 +126,15 @@ export class Watch {
     const carrier = await optional(session, operator);
     const signalDbm = await optional(session, signal);
     this.#note(found, { signalDbm, ...(carrier === null ? {} : { operator: carrier.name }) }, carrier?.technology);
-    this.#judge();
+    await this.#judge();
     const interval = isRegistered(state.current.registration) ? intervals.network : intervals.searching;
     this.#networkAt = clock.now() + interval * (0.9 + phase / 5);
   }
 
   async #settings(): Promise<void> {
     const { session, started, clock, intervals } = this.#deps;
-    this.#settingsAt = clock.now() + intervals.settings;
-    const { card, indications } = started;
-    const now = card === null ? null : await optional(session, iccid(card.command));
-    if (now !== null && now !== card?.iccid) throw changed('another SIM is in the modem');
+    this.#settingsAt = clock.now() + ((await this.#isCardThere()) ? intervals.settings : intervals.searching);
+    const { indications } = started;
     await this.#supply();
     const kept = indications === null ? null : await optional(session, currentIndications);
     if (kept !== null && indications !== null && !keeps(kept, indications))
@@ -147,18 +148,32 @@ export class Watch {
     if (millivolts !== null && millivolts > credibleSupply && millivolts < leastSupply) this.#deps.lowPower();
   }
 
-  /** How long there is no network decides what is said of it, and whether something is done. */
-  #judge(): void {
-    const { state, clock, troubled, deaf } = this.#deps;
+  /** Without a card there is no network either: before anything is said or done about that, the card is asked for. */
+  async #judge(): Promise<void> {
+    const { state, clock, deaf } = this.#deps;
     const now = clock.now();
-    const isMissing = ['idle', 'searching'].includes(state.current.registration);
-    this.#unregisteredSince = isMissing ? (this.#unregisteredSince ?? now) : null;
-    const trouble = troubleOf(state.current, now - (this.#unregisteredSince ?? now));
-    troubled(trouble);
+    const trouble = this.#troubles.judge(state.current, now);
     this.#deafSince = trouble?.code === 'network.not_found' ? (this.#deafSince ?? now - patience) : null;
-    if (this.#deafSince === null || now - this.#deafSince < patience) return;
+    const isDue = this.#deafSince !== null && now - this.#deafSince >= patience;
+    if ((isDue || isNews(trouble, this.#trouble)) && !(await this.#isCardThere())) return;
+    this.#tell(trouble);
+    if (!isDue) return;
     this.#deafSince = now;
     deaf();
+  }
+
+  #tell(trouble: Trouble | null): void {
+    this.#trouble = trouble;
+    this.#deps.troubled(trouble);
+  }
+
+  /** False while that cannot be told. Throws where it is not, or stays in doubt. */
+  async #isCardThere(): Promise<boolean> {
+    const { session, started } = this.#deps;
+    const isThere = await isCardThere(session, started);
+    if (!isThere && this.#isCardInDoubt) throw changed('the SIM does not answer any more');
+    this.#isCardInDoubt = !isThere;
+    return isThere;
   }
 
   #note(
@@ -184,6 +199,7 @@ export function isRegistered(registration: Registration): boolean {
   return registration === 'home' || registration === 'roaming';
 }
 
-function changed(message: string): GatewayError {
-  return new GatewayError('modem.offline', message, { transient: true });
+/** Of the network, and not told yet. */
+function isNews(trouble: Trouble | null, told: Trouble | null): boolean {
+  return trouble !== null && trouble.code !== told?.code && trouble.code.startsWith('network.');
 }

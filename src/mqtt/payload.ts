@@ -77,6 +77,7 @@ function fieldsOf(body: EventBody, privacy: Privacy): Json {
       return {
         ...disclosed('text', body.text, privacy.text),
         reply_expected: body.replyExpected,
+        ...optional('ended', body.ended),
       } satisfies UssdFields;
     case 'modem_added':
     case 'modem_removed':

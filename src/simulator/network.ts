@@ -1,6 +1,7 @@
 import type { Ms } from '../clock.ts';
 import type { ModemBody } from './modem-body.ts';
 import { encodeDeliver, encodeStatusReport, readSubmit, type Submit, tpduLength } from './pdu.ts';
+import type { SimulatorProfile } from './profile.ts';
 import { type StorageName, stat } from './stores.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -30,8 +31,8 @@ const registeredStats = new Set([1, 5, 6, 7, 9, 10]);
 const acknowledgeLimit: Ms = 15_000;
 
 /** Area, cell and, where the modem tells it, technology as `+CREG=2` adds them. */
-export function location(registration: number, tellsTechnology: boolean): string {
-  return registeredStats.has(registration) ? `,"D509","80D413D"${tellsTechnology ? ',7' : ''}` : '';
+export function location(registration: number, { cell, tellsTechnology }: SimulatorProfile): string {
+  return registeredStats.has(registration) ? `,${cell.join(',')}${tellsTechnology ? ',7' : ''}` : '';
 }
 
 /** The radio side: registration, the service centre with its backlog, what was sent, USSD. */
@@ -39,7 +40,7 @@ export class Network {
   /** TS 27.007 7.2 <stat>. */
   stat = 1;
   /** TS 27.007 8.5 <rssi>. */
-  rssi = 20;
+  rssi: number;
   readonly sent: SentPdu[] = [];
   /** Answers to USSD requests, by request; anything else is `+CUSD: 4`. */
   readonly ussd = new Map<string, string>();
@@ -54,6 +55,7 @@ export class Network {
   constructor(modem: ModemBody, timeline: Timeline) {
     this.#modem = modem;
     this.#timeline = timeline;
+    [this.rssi] = modem.profile.signal;
   }
 
   /** Messages that wait for a network, a card or a free slot. */
@@ -142,7 +144,7 @@ export class Network {
     const { settings, profile } = this.#modem;
     for (const domain of ['+CREG', '+CGREG', '+CEREG'] as const) {
       const mode = settings.registrationReports[domain];
-      const where = mode === 2 ? location(registration, profile.tellsTechnology) : '';
+      const where = mode === 2 ? location(registration, profile) : '';
       if (mode > 0) this.#modem.unsolicited(`${domain}: ${registration}${where}`);
     }
   }

@@ -8,7 +8,7 @@ export interface SimulatorProfile {
   readonly manufacturer: string;
   readonly model: string;
   readonly revision: string;
-  /** Lines of `ATI`. */
+  /** Lines of `ATI`, `{imei}` in place of the number. */
   readonly information: readonly string[];
   /** Printed after a reset; `{pin}` stands for what `+CPIN?` would say. */
   readonly boot: readonly string[];
@@ -22,6 +22,9 @@ export interface SimulatorProfile {
   /** Where reading and writing happen after a reset, and receiving, where it may. */
   readonly storage: StorageName;
   readonly storageTest: string;
+  /** Other names that +CPMS takes, and the one that it tells until a storage was chosen. */
+  readonly storageAliases: Readonly<Record<string, StorageName>>;
+  readonly storageTold: string | null;
   /** Those that can be chosen, and of them those that can receive. */
   readonly readable: readonly StorageName[];
   readonly receivable: readonly StorageName[];
@@ -32,6 +35,8 @@ export interface SimulatorProfile {
   /** `<mode>,<mt>,<bm>,<ds>,<bfr>` as a whole must match. */
   readonly cnmiAccepted: RegExp;
   readonly cscs: readonly string[];
+  /** Of those, the one after a reset. */
+  readonly charset: string;
   /** `AT+CMGR` of an empty slot: +CMS ERROR 321, or OK and no line. */
   readonly emptySlot: 'error' | 'ok';
   /** Between status and length of a listed message: nothing, quotation marks or not even a comma; or all, PDU too, on one line. */
@@ -51,6 +56,12 @@ export interface SimulatorProfile {
   /** What +CEREG is answered under, and whether registration tells the technology. */
   readonly lteName: '+CEREG' | '+CGREG';
   readonly tellsTechnology: boolean;
+  /** Area and cell as it writes them. */
+  readonly cell: readonly [area: string, cell: string];
+  /** <rssi> of the place it was recorded at, and <ber>. */
+  readonly signal: readonly [rssi: number, ber: number];
+  /** <format> of the operator after a reset, and its <AcT>; null tells none. */
+  readonly operator: readonly [format: 0 | 2, technology: number | null];
   /** Said all the time. */
   readonly chatter: { readonly every: Ms; readonly lines: readonly string[] } | null;
   /** Commands of the standard that the modem does not know, by name. */
@@ -69,7 +80,7 @@ export const genericProfile: SimulatorProfile = {
   manufacturer: 'sim2mqtt',
   model: 'SIMULATOR',
   revision: 'Revision:1.0',
-  information: ['Manufacturer: sim2mqtt', 'Model: SIMULATOR', 'Revision: 1.0', '+GCAP: +CGSM'],
+  information: ['Manufacturer: sim2mqtt', 'Model: SIMULATOR', 'Revision: 1.0', '+GCAP: +CGSM', 'IMEI: {imei}'],
   boot: ['RDY', '+CFUN: 1', '+CPIN: {pin}', 'Call Ready', 'SMS Ready'],
   leavesBus: false,
   iccid: { name: '+CCID', reply: '+CCID: {iccid}' },
@@ -77,6 +88,8 @@ export const genericProfile: SimulatorProfile = {
   capacities: { SM: 50, ME: 255 },
   storage: 'ME',
   storageTest: '+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")',
+  storageAliases: {},
+  storageTold: null,
   readable: ['SM', 'ME'],
   receivable: ['SM', 'ME'],
   storageNames: 3,
@@ -84,6 +97,7 @@ export const genericProfile: SimulatorProfile = {
   cnmiTest: '+CNMI: (0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)',
   cnmiAccepted: /^[0-2],[0-3],[02],[0-2],[01]$/,
   cscs: ['IRA', 'GSM', 'UCS2'],
+  charset: 'GSM',
   emptySlot: 'error',
   header: 'empty',
   reportHeader: '+CDS: ',
@@ -93,6 +107,9 @@ export const genericProfile: SimulatorProfile = {
   packedUssd: 'never',
   lteName: '+CEREG',
   tellsTechnology: true,
+  cell: ['"D509"', '"80D413D"'],
+  signal: [20, 99],
+  operator: [0, 7],
   chatter: null,
   unknown: [],
   refused: {},

@@ -17,6 +17,8 @@ export interface Settings {
   cmms: number;
   /** mem1 reads and deletes, mem2 writes and sends, mem3 receives (TS 27.005 3.2.2). */
   storages: [StorageName, StorageName, StorageName];
+  /** The names it tells of them. */
+  storagesTold: [string, string, string];
   /** mode, mt, bm, ds, bfr (TS 27.005 3.4.1). */
   cnmi: [number, number, number, number, number];
   clip: number;
@@ -27,6 +29,7 @@ export interface Settings {
 
 export function settingsAfterReset(profile: SimulatorProfile): Settings {
   const [first = profile.storage] = profile.receivable;
+  const { storageTold: told } = profile;
   const receiving = profile.receivable.includes(profile.storage) ? profile.storage : first;
   return {
     echo: true,
@@ -35,12 +38,13 @@ export function settingsAfterReset(profile: SimulatorProfile): Settings {
     cmee: 0,
     fun: 1,
     registrationReports: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
-    operatorFormat: 0,
-    cscs: 'GSM',
+    operatorFormat: profile.operator[0],
+    cscs: profile.charset,
     csms: 0,
     cgsms: 3,
     cmms: 0,
     storages: [profile.storage, profile.storage, receiving],
+    storagesTold: told === null ? [profile.storage, profile.storage, receiving] : [told, told, told],
     cnmi: [2, 1, 0, 0, 0],
     clip: 0,
     crc: 0,

@@ -6,6 +6,7 @@ import { createDailySends, type DailySends } from './daily-sends.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDeliveryTable, type DeliveryTable } from './deliveries.ts';
 import { createEventLog, type EventLog } from './events.ts';
+import { createLinePauses, type LinePauses } from './line-pauses.ts';
 import { createMailboxMessageTable, type MailboxMessageTable } from './mailbox-messages.ts';
 import { createMailboxTable, type MailboxTable } from './mailboxes.ts';
 import { createMessageSearch, type MessageSearch } from './message-search.ts';
@@ -19,6 +20,7 @@ import { createPinAttempts, type PinAttempts } from './pin-attempts.ts';
 import { createRecoverySteps, type RecoverySteps } from './recovery-steps.ts';
 import { createRetainedTopicTable, type RetainedTopicTable } from './retained-topics.ts';
 import { createSessionTable, type SessionTable } from './sessions.ts';
+import { createSims, type Sims } from './sims.ts';
 import { createSlotLedger, type SlotLedger } from './slots.ts';
 import { createUndecodableTable, type UndecodableTable } from './undecodable.ts';
 import { createVerificationTable, type VerificationTable } from './verifications.ts';
@@ -35,6 +37,8 @@ export interface Store {
   readonly commands: CommandTable;
   readonly pins: PinAttempts;
   readonly recovery: RecoverySteps;
+  readonly sims: Sims;
+  readonly linePauses: LinePauses;
   readonly undecodable: UndecodableTable;
   readonly retainedTopics: RetainedTopicTable;
   readonly accounts: AccountTable;
@@ -70,6 +74,8 @@ export function openStore(folder: string): Store {
     commands: createCommandTable(db),
     pins: createPinAttempts(db),
     recovery: createRecoverySteps(db),
+    sims: createSims(db),
+    linePauses: createLinePauses(db),
     undecodable: createUndecodableTable(db),
     retainedTopics: createRetainedTopicTable(db),
     accounts: createAccountTable(db),

@@ -215,8 +215,9 @@ describe.concurrent('the SIM', () => {
 describe.concurrent('the network', () => {
   test.for([
     [3, 'network.denied'],
-    [2, 'network.no_coverage'],
-    [0, 'network.no_coverage'],
+    // With a signal: see first-cause.test.ts for none.
+    [2, 'network.not_found'],
+    [0, 'network.not_found'],
     [8, 'network.emergency_only'],
   ] as const)('registration %i is %s', async ([stat, code], { onTestFinished }) => {
     const clinic = new Clinic(onTestFinished);
@@ -244,7 +245,7 @@ describe.concurrent('the modem', () => {
       const clinic = new Clinic(onTestFinished);
       await clinic.modem({ literal: { 'AT+CBC': [line] }, registration: 2 });
       const { findings } = await clinic.examine();
-      expect(findings.map(({ code }) => code)).toEqual(['power.low', 'network.no_coverage']);
+      expect(findings.map(({ code }) => code)).toEqual(['power.low', 'network.not_found']);
       expect(findings[0]?.message).toContain('3.32 V');
     },
   );
@@ -434,6 +435,29 @@ describe.concurrent('with a daemon', () => {
     const problem = { code: 'sim.pin_wrong', message: 'the SIM did not accept the PIN' };
     await daemon(clinic, { id: 'm1', state: { ...state, phase: 'failed', problem }, examination: null });
     expect(await clinic.codes()).toEqual(['sim.pin_wrong']);
+  });
+
+  test('its port may be the one that ModemManager, whose files only root sees, has', async ({ onTestFinished }) => {
+    const clinic = new Clinic(onTestFinished);
+    clinic.modems = [{ id: 'm1', port: '/dev/ttyUSB0' }];
+    clinic.machine.process(500, 'ModemManager');
+    const usb = { vendorId: '2c7c', productId: '0125', interface: '02', endpoints: 3, position: '1-1' };
+    const port = {
+      ...{ path: '/dev/ttyUSB0', stablePath: '/dev/ttyUSB0', byId: null, byPath: null, accessible: true },
+      ...{ usb, device: null, modem: 'm1', process: null, problem: null },
+    };
+    const problem = { code: 'port.busy', message: 'another program has the serial port' };
+    await daemon(clinic, { id: 'm1', state: { ...state, phase: 'failed', problem }, examination: null }, [port]);
+    const { findings } = await clinic.examine();
+    expect(findings[0]).toMatchObject({ code: 'port.thief', severity: 'error', subject: 'modem m1' });
+  });
+
+  test('its modem lost the service centre, which is configured: it sets it again', async ({ onTestFinished }) => {
+    const clinic = new Clinic(onTestFinished);
+    const port = '/dev/serial/by-path/usb-0:1:1.2-port0';
+    clinic.modems = [{ id: 'm1', port, offer: 'private', smsc: '+12063130004' }];
+    await daemon(clinic, { id: 'm1', state, examination: { ...examination, smsc: null } });
+    expect(await clinic.codes()).toEqual([]);
   });
 
   test('two entries that mean one device are told', async ({ onTestFinished }) => {

@@ -29,7 +29,7 @@ async function start(count = 1, more: object = {}): Promise<Stage> {
     modems: Array.from({ length: count }, (_, index) => ({
       id: `m${index}`,
       port: modems.port(index),
-      number: `+1416555123${index}`,
+      number: `+1416555100${index}`,
     })),
     ...more,
   };
@@ -64,7 +64,7 @@ test('a text on a SIM becomes the two events of the contract, and leaves the SIM
     event_type: 'sms_received',
     gateway: 'test',
     modem: 'm0',
-    to: '+14165551230',
+    to: '+14165551000',
     from: 'Acme Bank',
     text: 'Your Acme Bank verification code is 481920.',
     parts: 1,

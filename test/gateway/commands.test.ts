@@ -9,7 +9,9 @@ import { noon, openStage, ScriptedModem } from './stage.ts';
 
 const log = createLogger({ write: () => {} });
 
-function build(folder = tempFolder()) {
+const paced = { reason: 'pace', retryAt: noon + 60_000 } as const;
+
+function build(folder = tempFolder(), free: string | null = null) {
   const { store } = openStage(folder);
   const m1 = new ScriptedModem('m1');
   const m2 = new ScriptedModem('m2');
@@ -21,7 +23,7 @@ function build(folder = tempFolder()) {
     log,
     committed: () => {},
     replay: async (after, limit) => ({ count: 0, last: after + limit }),
-    whyWaiting: () => ({ reason: 'pace', retryAt: noon + 60_000 }),
+    whyWaiting: ({ modem }) => (modem === free ? { reason: 'busy', retryAt: null } : paced),
     scan: async () => ({ ports: [] }),
     backup: async () => ({ ...(await backups.shift()?.()) }),
   });
@@ -180,6 +182,12 @@ test('any JSON as a request is answered, never thrown', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('what names no modem goes to one that is not held back', async () => {
+  const { run } = build(tempFolder(), 'm2');
+  expect(await run('send', hello, 'm1')).toMatchObject({ ok: true, result: { modem: 'm1' } });
+  expect(await run('send', hello)).toMatchObject({ ok: true, result: { modem: 'm2' } });
 });
 
 test('what waits is listed in the order in which it goes, with why and until when', async () => {

@@ -34,6 +34,7 @@ function build(lines: readonly { modem: ScriptedModem; offer: Offer }[], folder 
         numbers,
         offerOf: (modem) => offers.get(modem) ?? 'private',
         clock,
+        whyWaiting: (entry) => dispatcher.whyWaiting(entry),
         unwritten,
         committed: () => dispatcher.wake(),
       },
@@ -107,6 +108,19 @@ test('a line that somebody holds is the last choice', async () => {
   send();
   await settled();
   expect([held.sends.length, own.sends.length]).toEqual([0, 1]);
+});
+
+test('a line that is held back is the last choice', async () => {
+  const barred = modemAt('m1', '+14165551231');
+  const own = modemAt('m2', '+14165551232');
+  const { send, store } = build([
+    { modem: barred, offer: 'shared' },
+    { modem: own, offer: 'private' },
+  ]);
+  store.db.commit(() => store.linePauses.pause('m1', noon + 900_000));
+  send();
+  await settled();
+  expect([barred.sends.length, own.sends.length]).toEqual([0, 1]);
 });
 
 test('where no line can send now, nothing is queued', () => {

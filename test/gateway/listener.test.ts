@@ -33,6 +33,13 @@ test('while the store takes nothing a modem is not disturbed, and its calls, ans
   expect(types(store)).toEqual(['modem_added', 'call_ringing', 'ussd', 'alert', 'sms_received']);
 });
 
+test('an answer of the network is kept whole, with why its dialogue is over', () => {
+  const { store, listener } = build();
+  listener.ussd('m1', { text: '', replyExpected: false, ended: 'by_network' });
+  const [event] = store.events.after(0, 1);
+  expect(event?.body).toEqual({ type: 'ussd', text: '', replyExpected: false, ended: 'by_network' });
+});
+
 test('what waited is committed by itself once the store takes it, with the time it happened', async () => {
   const { store, listener } = build();
   refuseWrites(store, true);

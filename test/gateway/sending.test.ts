@@ -12,7 +12,7 @@ import { noon, readyState, ScriptedModem } from './stage.ts';
 
 const log = createLogger({ write: () => {} });
 
-function build(modem: Modem, pace: Pace = { perMinute: null, perHour: null }, folder = tempFolder(), start = noon) {
+function build(modem: Modem, pace: Pace = unpaced, folder = tempFolder(), start = noon) {
   const store = openStore(folder);
   let isOpen = true;
   const close = () => {
@@ -45,6 +45,7 @@ function build(modem: Modem, pace: Pace = { perMinute: null, perHour: null }, fo
   return { store, dispatcher, queue, passTime, alerts, status, close };
 }
 
+const unpaced: Pace = { perMinute: null, perHour: null, perDay: null, burst: null };
 const settled = async () => await new Promise((resolve) => setTimeout(resolve, 20));
 const refusal = (error: OutboundError): SendOutcome => ({ is: 'failed', references: [], error });
 const rejected = refusal({ code: 'cms.21', message: 'the network rejected the message', retryable: false });
@@ -66,7 +67,7 @@ describe('the order of messages', () => {
 });
 
 describe('a line with a pace', () => {
-  const pace: Pace = { perMinute: 2, perHour: 3 };
+  const pace: Pace = { ...unpaced, perMinute: 2, perHour: 3 };
 
   test('sends so many in a minute, and says until when the rest waits', async () => {
     const modem = new ScriptedModem('m1');
@@ -106,7 +107,7 @@ describe('a line with a pace', () => {
 
   test('lets what is urgent go first, not faster', async () => {
     const modem = new ScriptedModem('m1');
-    const { dispatcher, queue, status } = build(modem, { perMinute: 1, perHour: null });
+    const { dispatcher, queue, status } = build(modem, { ...unpaced, perMinute: 1 });
     const normal = queue('normal');
     const high = queue('code', { priority: 'high' });
     dispatcher.wake();
@@ -198,5 +199,111 @@ describe('a line that the network refuses', () => {
     dispatcher.wake();
     await settled();
     expect(ids.map(status)).toEqual(['failed', 'failed', 'sent', 'failed', 'failed', 'sent']);
+  });
+
+  test('is left alone also by the process that comes after this one, and no longer', async () => {
+    const folder = tempFolder();
+    const before = build(new ScriptedModem('m1', rejected, rejected, rejected), unpaced, folder);
+    for (const text of ['one', 'two', 'three', 'four']) before.queue(text);
+    before.dispatcher.wake();
+    await settled();
+    before.close();
+    const modem = new ScriptedModem('m1');
+    const after = build(modem, unpaced, folder, noon + 60_000);
+    after.dispatcher.wake();
+    await settled();
+    expect(modem.sends).toHaveLength(0);
+    expect(after.dispatcher.firstWaiting('m1')).toEqual({ reason: 'paused', retryAt: noon + 900_000 });
+    await after.passTime(840_000);
+    expect(modem.sends).toHaveLength(1);
+  });
+
+  test('is not left alone for longer because the clock was set back', async () => {
+    const folder = tempFolder();
+    const before = build(new ScriptedModem('m1', rejected, rejected, rejected), unpaced, folder);
+    for (const text of ['one', 'two', 'three']) before.queue(text);
+    before.dispatcher.wake();
+    await settled();
+    before.close();
+    const modem = new ScriptedModem('m1');
+    const after = build(modem, unpaced, folder, noon - 86_400_000);
+    after.queue('four');
+    after.dispatcher.wake();
+    await settled();
+    expect(modem.sends).toHaveLength(1);
+  });
+
+  test.each(['cms.8', 'cms.10', 'cms.50'] as const)(
+    'with %s is told of at the first time, and the message is not tried again',
+    async (code) => {
+      const hint = 'Ask the operator of the SIM.';
+      const modem = new ScriptedModem('m1', refusal({ code, message: 'barred', retryable: false, hint }));
+      const { dispatcher, queue, passTime, alerts, status } = build(modem);
+      const id = queue('one', { retries: 3 });
+      dispatcher.wake();
+      await settled();
+      await passTime(86_400_000);
+      expect(alerts()).toEqual([{ type: 'alert', subject: 'm1', code, message: 'barred', hint }]);
+      expect([status(id), modem.sends.length]).toEqual(['failed', 1]);
+    },
+  );
+});
+
+describe('a message that was tried before', () => {
+  const busy = refusal({ code: 'cms.42', message: 'congestion', retryable: true });
+  const duplicate = refusal({ code: 'cms.197', message: 'it has this message already', retryable: false });
+
+  test('and that the service centre has already is sent', async () => {
+    const { dispatcher, queue, passTime, store } = build(new ScriptedModem('m1', busy, duplicate));
+    const id = queue('one', { retries: 1 });
+    dispatcher.wake();
+    await settled();
+    await passTime(60_000);
+    expect(store.outbox.get(id)).toMatchObject({ status: 'sent', references: [], error: null });
+  });
+
+  test('is not sent by that where it has more parts than the one that the service centre has', async () => {
+    const { dispatcher, queue, passTime, status } = build(new ScriptedModem('m1', busy, duplicate));
+    const id = queue('x'.repeat(200), { retries: 1 });
+    dispatcher.wake();
+    await settled();
+    await passTime(60_000);
+    expect(status(id)).toBe('failed');
+  });
+
+  test('is told from one that goes for the first time', async () => {
+    const { dispatcher, queue, status } = build(new ScriptedModem('m1', duplicate));
+    const id = queue('one', { retries: 3 });
+    dispatcher.wake();
+    await settled();
+    expect(status(id)).toBe('failed');
+  });
+
+  test.each([
+    { code: 'cms.127', message: 'interworking failure', retryable: true } as const,
+    { code: 'cms.111', message: 'protocol error', retryable: false, hint: 'Check the service centre.' } as const,
+  ])('and refused with $code twice is given up', async (error) => {
+    const modem = new ScriptedModem('m1', refusal(error), refusal(error));
+    const { dispatcher, queue, passTime, store } = build(modem);
+    const id = queue('one', { retries: 5 });
+    dispatcher.wake();
+    await settled();
+    expect(store.outbox.get(id)?.status).toBe('queued');
+    await passTime(60_000);
+    await passTime(86_400_000);
+    expect(store.outbox.get(id)).toMatchObject({ status: 'failed', error: { ...error, retryable: false } });
+    expect(modem.sends).toHaveLength(2);
+  });
+
+  test('and refused for another reason then goes on as its caller allowed', async () => {
+    const unclear = refusal({ code: 'cms.127', message: 'interworking failure', retryable: true });
+    const modem = new ScriptedModem('m1', busy, unclear);
+    const { dispatcher, queue, passTime, status } = build(modem);
+    const id = queue('one', { retries: 5 });
+    dispatcher.wake();
+    await settled();
+    await passTime(60_000);
+    await passTime(300_000);
+    expect([status(id), modem.sends.length]).toEqual(['sent', 3]);
   });
 });

@@ -5,7 +5,7 @@ describe('a refusal by number', () => {
   test.each([
     [38, 'refused by the network: network out of order, or a wrong service centre', true],
     [21, 'refused by the network: the network rejected the message', false],
-    [127, 'refused by the network: interworking failure: barred destination, filtered text or no credit', false],
+    [127, 'refused by the network: interworking failure: barred destination, filtered text or no credit', true],
     [128, 'refused by the service centre: the service centre does not support this protocol', false],
     [194, 'refused by the service centre: the service centre failed', true],
     [314, 'refused by the modem: the SIM is busy', true],
@@ -16,6 +16,9 @@ describe('a refusal by number', () => {
   });
 
   test.each([
+    [8, 'refused by the network: the operator bars this line from sending', 'lift'],
+    [10, 'refused by the network: sending is barred for this line: no credit, or not in its plan', 'credit'],
+    [50, 'refused by the network: this line may not send messages: the plan lacks them', 'plan'],
     [330, 'refused by the modem: the service centre address is not set', 'smsc'],
     [311, 'refused by the modem: the SIM wants its PIN', 'pin_file'],
     [322, 'refused by the modem: the message storage is full', 'Delete'],

@@ -23,7 +23,7 @@ describe('the best registration', () => {
     [[3, 1], 'home'],
     [[6], 'home'],
     [[7, 2], 'roaming'],
-    [[2, 3], 'searching'],
+    [[2, 3], 'denied'],
     [[3, 0], 'denied'],
     [[8, 0], 'emergency_only'],
     [[0, 4], 'idle'],
@@ -106,7 +106,7 @@ describe('what the network says to a USSD request', () => {
     ['+CUSD: 0,"Balance: 5.00",15', { text: 'Balance: 5.00', replyExpected: false }],
     ['+CUSD: 1,"1 Yes\n2 No",15', { text: '1 Yes\n2 No', replyExpected: true }],
     ['+CUSD: 0,"041F04400438043204350442",72', { text: 'Привет', replyExpected: false }],
-    ['+CUSD: 2', { text: '', replyExpected: false }],
+    ['+CUSD: 2', { text: '', replyExpected: false, ended: 'by_network' }],
   ])('%j', (line, answer) => {
     expect(ussdAnswer(line)).toEqual(answer);
   });

@@ -1,5 +1,6 @@
 import { createLogger } from '../../src/log.ts';
 import { LocalModem, type LocalModemOptions } from '../../src/modem/local-modem.ts';
+import { forgetfulSims } from '../../src/modem/sim-memory.ts';
 import { MemoryOfPins, Recorder, until } from './rig.ts';
 import { JumpingClock, type Reply, ScriptedModem } from './scripted-modem.ts';
 
@@ -18,13 +19,14 @@ export function play(
   answers: Readonly<Record<string, Reply>> | ((line: string) => Reply | undefined),
   options: Partial<LocalModemOptions> = {},
   pins = new MemoryOfPins(),
+  sims = forgetfulSims(),
 ): Scene {
   const script = new ScriptedModem(answers);
   const listener = new Recorder();
   const clock = new JumpingClock();
   const modem = new LocalModem(
     { id: 'm1', port: '/dev/modem', number: null, pin: null, ...options },
-    { listener, pins, log, clock, openPort: script.openPort },
+    { listener, pins, sims, log, clock, openPort: script.openPort },
   );
   const life = new AbortController();
   const run = modem.run(life.signal);

@@ -130,6 +130,70 @@ describe('a start', () => {
   });
 });
 
+describe('a modem that is not ready for messages yet', () => {
+  /** Answers so for some seconds of the scene, and then as usual. */
+  function slow(command: string, reply: Reply, seconds: number) {
+    const scene = play((line) => {
+      if (!line.startsWith(command)) return undefined;
+      return scene.clock.now() < 1_000_000 + seconds * 1_000 ? reply : undefined;
+    });
+    return scene;
+  }
+
+  test.each<[string, string]>([
+    ['AT+CMGF=0', '+CMS ERROR: 532'],
+    ['AT+CMGF=0', '+CMS ERROR: 302'],
+    ['AT+CMGF=0', '+CME ERROR: 13'],
+    ['AT+CMGF=0', 'ERROR'],
+    ['AT+CPMS=', '+CMS ERROR: 532'],
+    ['AT+CPMS=', '+CMS ERROR: 302'],
+    ['AT+CPMS=', '+CME ERROR: 13'],
+    ['AT+CPMS=', 'ERROR'],
+    ['AT+CPIN?', '+CME ERROR: 13'],
+  ])('is given time: %s → %s for four seconds', async (command, reply) => {
+    const scene = slow(command, [reply], 4);
+    expect(await settled(scene)).toBe('ready');
+    await scene.stop();
+    expect(scene.listener.alerts).toEqual([]);
+    expect(scene.modem.state.storages.map(({ name }) => name)).toEqual(['ME', 'SM']);
+    expect(scene.script.opened).toBe(1);
+  });
+
+  test('may open one storage later than the other: it is swept all the same', async () => {
+    const scene = slow('AT+CPMS="SM"', ['+CMS ERROR: 302'], 3);
+    expect(await settled(scene)).toBe('ready');
+    await scene.stop();
+    expect(scene.modem.state.storages.map(({ name }) => name)).toEqual(['ME', 'SM']);
+  });
+
+  test('is not waited for long by the other storage', async () => {
+    const scene = slow('AT+CPMS="SM"', ['+CMS ERROR: 302'], 3_600);
+    expect(await settled(scene)).toBe('ready');
+    const { storages, since } = scene.modem.state;
+    await scene.stop();
+    expect(storages.map(({ name }) => name)).toEqual(['ME']);
+    expect(since - 1_000_000).toBeLessThan(20_000);
+  });
+
+  test.each<[string, string, string]>([
+    ['AT+CMGF=0', 'ERROR', 'modem.no_sms'],
+    ['AT+CMGF=0', '+CMS ERROR: 303', 'modem.no_sms'],
+    ['AT+CMGF=0', '+CME ERROR: 100', 'modem.no_sms'],
+    ['AT+CMGF=0', '+CMS ERROR: 302', 'at.cms'],
+    ['AT+CPMS=', 'ERROR', 'modem.no_sms'],
+    ['AT+CPMS=', '+CMS ERROR: 302', 'at.cms'],
+  ])('is judged after a minute: %s → %s', async (command, reply, code) => {
+    const scene = slow(command, [reply], 86_400);
+    await until(() => scene.modem.state.problem !== null, 'a problem');
+    const { problem, since } = scene.modem.state;
+    await scene.stop();
+    expect(problem?.code).toBe(code);
+    expect(since - 1_000_000).toBeGreaterThan(50_000);
+    const told = scene.listener.alerts.some((alert) => alert.code === 'modem.no_sms');
+    expect(told).toBe(code === 'modem.no_sms');
+  });
+});
+
 describe('a service centre', () => {
   test('that the modem forgot is set again, as the same SIM had it', async () => {
     let forgot = false;
@@ -304,6 +368,139 @@ describe('a PIN', () => {
       expect(second.script.count('AT+CPIN="1234"')).toBe(0);
     }
   });
+
+  /** A locked SIM of which a modem tells how many tries are left: a wrong PIN costs one, a right one gives them back. */
+  class LockedSim {
+    tries = 3;
+    isOpen = false;
+    readonly #right: string;
+    /** What is answered in place of a verdict, without the card being asked. */
+    distractions: Reply[] = [];
+
+    constructor(right: string) {
+      this.#right = right;
+    }
+
+    readonly answer = (line: string): Reply | undefined => {
+      if (line === 'AT+CPIN?') return this.isOpen ? undefined : ['+CPIN: SIM PIN', 'OK'];
+      if (line === 'AT+CPINR="SIM PIN"') return [`+CPINR: SIM PIN,${this.tries},3`, 'OK'];
+      const pin = /^AT\+CPIN="(\d+)"$/.exec(line)?.[1];
+      if (pin === undefined) return undefined;
+      const [distraction] = this.distractions.splice(0, 1);
+      if (distraction !== undefined) return distraction;
+      this.isOpen = pin === this.#right;
+      this.tries = this.isOpen ? 3 : this.tries - 1;
+      return this.isOpen ? ['OK'] : ['+CME ERROR: 16'];
+    };
+  }
+
+  /** What is remembered of a program that was killed right after it had typed the PIN. */
+  async function killedWhenTyped(
+    answer: (line: string) => Reply | undefined,
+    typed: () => void,
+  ): Promise<MemoryOfPins> {
+    const [pins, atDeath] = [new MemoryOfPins(), new MemoryOfPins()];
+    const scene = play(
+      (line) => {
+        if (!line.startsWith('AT+CPIN="')) return answer(line);
+        if (atDeath.tried.size === 0) {
+          for (const one of pins.tried) atDeath.tried.add(one);
+          typed();
+        }
+        return null;
+      },
+      { pin: '1234' },
+      pins,
+    );
+    await until(() => atDeath.tried.size > 0, 'the PIN');
+    await scene.stop();
+    return atDeath;
+  }
+
+  test.each<[string, Reply]>([
+    ['a busy SIM', ['+CME ERROR: 14']],
+    ['an operation that is not allowed', ['+CME ERROR: 3']],
+    ['an unknown error', ['+CME ERROR: 100']],
+    ['silence', null],
+  ])(
+    'that %s kept from being judged is typed once more, for the counter tells that it did not count',
+    async (_what, reply) => {
+      const sim = new LockedSim('1234');
+      sim.distractions = [reply];
+      const typedAt: number[] = [];
+      const scene = play(
+        (line) => {
+          if (line.startsWith('AT+CPIN="')) typedAt.push(scene.clock.now());
+          return sim.answer(line);
+        },
+        { pin: '1234' },
+      );
+      expect(await settled(scene)).toBe('ready');
+      await scene.stop();
+      expect(typedAt).toHaveLength(2);
+      // The card may still be at it.
+      expect((typedAt[1] ?? 0) - (typedAt[0] ?? 0)).toBeGreaterThanOrEqual(8_000);
+      expect(scene.listener.alerts).toEqual([]);
+    },
+  );
+
+  test('that is not judged a second time is never typed again', async () => {
+    const sim = new LockedSim('1234');
+    sim.distractions = [['+CME ERROR: 14'], ['+CME ERROR: 14']];
+    const pins = new MemoryOfPins();
+    let typed = 0;
+    for (let start = 0; start < 20; start += 1) {
+      const scene = play(sim.answer, { pin: '1234' }, pins);
+      await until(() => scene.script.count('AT+CMEE=1') >= 3, 'three starts');
+      await scene.stop();
+      typed += scene.script.count('AT+CPIN="');
+    }
+    expect(typed).toBe(2);
+  });
+
+  test('that is wrong costs one try in 1000 starts, also where the modem is busy first or the program is killed', async () => {
+    for (const distraction of [['+CME ERROR: 14'], null]) {
+      const sim = new LockedSim('4321');
+      sim.distractions = [distraction];
+      const pins = new MemoryOfPins();
+      for (let start = 0; start < 250; start += 1) {
+        const scene = play(sim.answer, { pin: '1234' }, pins);
+        await until(() => scene.script.count('AT+CMEE=1') >= (start === 0 ? 4 : 2), 'starts');
+        await scene.stop();
+      }
+      expect(sim.tries).toBe(2);
+    }
+  });
+
+  test.each<[string, (sim: LockedSim) => void, number]>([
+    ['is typed again where the counter tells that it did not count', () => undefined, 1],
+    ['is not typed again where the counter is lower', (sim) => Object.assign(sim, { tries: 2 }), 0],
+  ])('that was typed when the program was killed %s', async (_what, meanwhile, typed) => {
+    const sim = new LockedSim('1234');
+    const atDeath = await killedWhenTyped(sim.answer, () => undefined);
+    meanwhile(sim);
+    const next = play(sim.answer, { pin: '1234' }, atDeath);
+    expect(await settled(next)).toBe(typed === 1 ? 'ready' : 'failed');
+    await next.stop();
+    expect(next.script.count('AT+CPIN="')).toBe(typed);
+  });
+
+  test.each([true, false])(
+    'that was typed when the program was killed, and opened the SIM, may be typed after the next power cycle (counter: %s)',
+    async (tells) => {
+      const sim = new LockedSim('1234');
+      const answer = (line: string) => (line.startsWith('AT+CPINR') && !tells ? ['ERROR'] : sim.answer(line));
+      // The SIM took it, and nobody heard so.
+      const atDeath = await killedWhenTyped(answer, () => sim.answer('AT+CPIN="1234"'));
+      for (const typed of [0, 1, 1]) {
+        const next = play(answer, { pin: '1234' }, atDeath);
+        expect(await settled(next)).toBe('ready');
+        await next.stop();
+        expect(next.script.count('AT+CPIN="')).toBe(typed);
+        sim.isOpen = false;
+      }
+    },
+  );
 
   test('is remembered before it is typed', async () => {
     const pins = new MemoryOfPins();

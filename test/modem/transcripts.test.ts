@@ -1,5 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AtCommand } from '../../src/at/command.ts';
 import { finalResult } from '../../src/at/results.ts';
@@ -13,46 +12,33 @@ import { plain } from '../../src/modem/commands/reply.ts';
 import * as sim from '../../src/modem/commands/sim.ts';
 import * as storage from '../../src/modem/commands/storage.ts';
 import { moreMessages, submit } from '../../src/modem/commands/submit.ts';
+import { supplyVoltage } from '../../src/modem/commands/supply.ts';
 import { type Profile, unsolicitedShapes } from '../../src/modem/profile.ts';
 import { allFamilies, families, familyOf } from '../../src/modem/profiles/families.ts';
 import { noticeOf } from '../../src/modem/unsolicited.ts';
 import { JumpingClock, ScriptedModem } from './scripted-modem.ts';
-
-// A file is a list of exchanges. # title; > command; < line of the reply, its final result left out where it is OK; ~ no final result comes;
-// * line that comes by itself; = what it means, as JSON; ! the error's code, and its number.
-interface Exchange {
-  readonly title: string;
-  readonly command: string;
-  readonly reply: readonly string[];
-  readonly ends: boolean;
-  readonly unasked: readonly string[];
-  readonly means: string;
-}
-
-function exchangesOf(file: string): readonly Exchange[] {
-  const exchanges: Exchange[] = [];
-  const nothing = { title: '', command: '', reply: [] as string[], ends: true, unasked: [] as string[] };
-  let next = structuredClone(nothing);
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const [mark, text] = [line[0], line.slice(2)];
-    if (mark === '#') next = { ...structuredClone(nothing), title: text };
-    else if (mark === '>') next.command = text;
-    else if (mark === '<') next.reply.push(text);
-    else if (mark === '~') next.ends = false;
-    else if (mark === '*') next.unasked.push(text);
-    else if (mark === '=' || mark === '!') exchanges.push({ ...next, means: line });
-    else if (line !== '') throw new Error(`${file}: what is ${line}?`);
-  }
-  return exchanges;
-}
+import { type Exchange, exchangesOf, transcripts } from './transcript-file.ts';
 
 const known: readonly AtCommand<unknown>[] = [
   ...[basic.manufacturer, basic.model, basic.revision, basic.imei, basic.readRadio, basic.information],
   ...[sim.simState, sim.imsi, sim.ownNumber, sim.serviceCentre],
   ...[registration('CREG'), registration('CGREG'), registration('CEREG'), signal, operator],
   ...[storage.storageNames, storage.storageUse, storage.listAll, storage.canDeleteRead],
-  ...[allowedIndications, currentIndications, basic.pduMode, moreMessages],
+  ...[allowedIndications, currentIndications, basic.pduMode, moreMessages, supplyVoltage],
 ];
+
+/** Recorded, and asked by others: all that counts is that the whole reply goes to who asked. */
+const asked: readonly string[] = [
+  ...['AT+GMI', 'AT+GMM', 'AT+SIMCOMATI', 'AT+CSCS=?', 'AT+CSCS?', 'AT+CSMS?', 'AT+CSMP?', 'AT+CGSMS?', 'AT+CNMP?'],
+  ...['AT+CPSI?', 'AT+CIREG?', 'AT+CEER', 'AT+CCED', 'AT+CVHU=0', 'AT+CLAC', 'AT+QINISTAT', 'AT+QPCMV?', 'AT+QPINC?'],
+  ...['AT^VERSION?', 'AT^FHVER'],
+];
+
+function linesOf(line: string): AtCommand<readonly string[]> {
+  const name = /^AT([+^]\w+)/.exec(line)?.[1] ?? '';
+  const owns = /(?:GM[IM]|SIMCOMATI)$/.test(name) ? 'bare' : new RegExp(`^\\${name}:`);
+  return { line, owns, timeout: 5_000, parse: (info) => info };
+}
 
 /** The very command that the gateway would send. */
 function commandOf(line: string, profile: Profile): AtCommand<unknown> {
@@ -67,6 +53,7 @@ function commandOf(line: string, profile: Profile): AtCommand<unknown> {
   const counter = families.flatMap(({ pinTries }) => pinTries).find((one) => one.line === line);
   if (counter !== undefined) return sim.pinTries(counter.line, counter.reply);
   if (families.some(({ iccid }) => iccid.includes(line))) return sim.iccid(line);
+  if (asked.includes(line)) return linesOf(line);
   const { setUp, plainUssd } = profile;
   if (![...setUp, plainUssd].includes(line)) throw new Error(`nobody sends ${line}`);
   return plain(line, 3_000);
@@ -99,8 +86,7 @@ async function outcomeOf({ command, reply, ends }: Exchange, profile: Profile): 
   }
 }
 
-const folder = new URL('../fixtures/transcripts/', import.meta.url).pathname;
-const files = globSync('*/*.txt', { cwd: folder }).sort();
+const files = transcripts();
 const familyAt = (file: string) => families.find(({ id }) => id === dirname(file));
 
 test('every family has its transcripts, and every folder its family', () => {
@@ -109,7 +95,7 @@ test('every family has its transcripts, and every folder its family', () => {
 
 describe.each(files)('%s', (file) => {
   const profile = familyAt(file) ?? allFamilies;
-  test.each(exchangesOf(join(folder, file)))('$command$unasked: $title', async (exchange) => {
+  test.each(exchangesOf(file))('$command$unasked: $title', async (exchange) => {
     const { means, unasked } = exchange;
     const expected = means.startsWith('=') ? `= ${JSON.stringify(JSON.parse(means.slice(2)))}` : means;
     if (unasked.length > 0) expect(`= ${JSON.stringify(noticeOf(unasked, profile))}`).toBe(expected);
@@ -117,10 +103,13 @@ describe.each(files)('%s', (file) => {
   });
 });
 
-const named = files.filter((file) => basename(file) === 'identity.txt' && !file.startsWith('generic/'));
+const names = ['ATI', 'AT+CGMI', 'AT+CGMM'];
+const named = files.filter(
+  (file) => file !== 'generic/identity.txt' && exchangesOf(file).some(({ command }) => names.includes(command)),
+);
 
 test.each(named)('what %s says of itself shows its family', (file) => {
-  const exchanges = exchangesOf(join(folder, file));
+  const exchanges = exchangesOf(file);
   const told = (command: string) => {
     const means = exchanges.find((one) => one.command === command)?.means.slice(2);
     return means === undefined || !means.startsWith('"') ? null : String(JSON.parse(means));

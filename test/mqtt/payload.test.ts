@@ -117,6 +117,8 @@ describe('an event as JSON', () => {
       text: 'Balance: 5',
       reply_expected: true,
     });
+    const over = eventOf(12, { type: 'ussd', text: '', replyExpected: false, ended: 'not_supported' });
+    expect(eventPayload(over, 'gw', full)).toMatchObject({ text: '', reply_expected: false, ended: 'not_supported' });
   });
 });
 

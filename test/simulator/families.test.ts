@@ -8,8 +8,9 @@ describe('a simulated modem', () => {
   it.each(simulatedFamilies)(
     'of the family $id says who it is, and how its storages and indications are',
     async (profile) => {
-      const { client } = await connect({ profile });
-      for (const line of profile.information) expect(await client.say('ATI')).toContain(line);
+      const { client } = await connect({ profile, imei: '861234567890123' });
+      const information = profile.information.map((line) => line.replace('{imei}', '861234567890123')).join('\r\n');
+      expect(await client.say('ATI')).toBe(`\r\n${information}\r\n\r\nOK\r\n`);
       expect(await client.say('AT+CPMS=?')).toBe(`\r\n${profile.storageTest}\r\n\r\nOK\r\n`);
       expect(await client.say('AT+CNMI=?')).toBe(`\r\n${profile.cnmiTest}\r\n\r\nOK\r\n`);
     },

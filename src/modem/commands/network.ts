@@ -2,8 +2,8 @@ import type { AtCommand } from '../../at/command.ts';
 import type { Registration } from '../../domain/modem-state.ts';
 import { decimal, fieldsOf, plain, query, unparsable } from './reply.ts';
 
-/** The commands that tell of registration: circuit switched, packet, LTE (TS 27.007 7.2, 10.1.20, 10.1.22). */
-export const domains = ['CREG', 'CGREG', 'CEREG'] as const;
+/** The commands that tell of registration: circuit switched, packet, LTE, 5G (TS 27.007 7.2, 10.1.20, 10.1.22, 10.1.47). */
+export const domains = ['CREG', 'CGREG', 'CEREG', 'C5GREG'] as const;
 export type Domain = (typeof domains)[number];
 
 export interface DomainState {
@@ -26,7 +26,7 @@ export function registration(domain: Domain): AtCommand<DomainState> {
     owns: new RegExp(`^\\+${name}:\\s*[0-5]\\s*,\\s*(?:\\d|1[01])\\s*(?:,.*|\\+.*)?$`, 'i'),
     timeout: 5_000,
     parse(info) {
-      const [, ...state] = fieldsOf((info[0] ?? '').replace(/(?<=.)\+C[EG]?REG:.*$/, ''));
+      const [, ...state] = fieldsOf((info[0] ?? '').replace(/(?<=.)\+C(?:E|G|5G)?REG:.*$/, ''));
       return domainState(state) ?? fail(line, info);
     },
   };
@@ -39,13 +39,13 @@ export function domainState(fields: readonly string[]): DomainState | null {
   return { stat, technology: technologyOf(fields[3]) };
 }
 
-/** The best of all domains: messages pass where any one is registered. */
+/** The best of all domains: messages pass where any one is registered. A refusal says more than that another still searches. */
 export function bestRegistration(stats: readonly number[]): Registration {
   const order: readonly [Registration, readonly number[]][] = [
     ['home', [1, 6, 9]],
     ['roaming', [5, 7, 10]],
-    ['searching', [2]],
     ['denied', [3]],
+    ['searching', [2]],
     ['emergency_only', [8, 11]],
     ['idle', [0]],
   ];

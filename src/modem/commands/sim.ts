@@ -36,6 +36,10 @@ export const imsi: AtCommand<string | null> = {
 
 /** The card's number by the given command; a short time-out, for where it is unknown some modems hang. */
 export function iccid(line: string): AtCommand<string> {
+  return line === cardFile ? fileIccid : toldIccid(line);
+}
+
+function toldIccid(line: string): AtCommand<string> {
   return {
     line,
     owns: /^(?:[+^*#$%]?\w*CID:?\s*)?"?\d{18,22}F?"?$/i,
@@ -47,6 +51,17 @@ export function iccid(line: string): AtCommand<string> {
     },
   };
 }
+
+/** Reads EF_ICCID from the card itself: TS 27.007 8.18. */
+export const cardFile = 'AT+CRSM=176,12258,0,0,10';
+
+/** ETSI TS 102 221 13.2: two digits an octet, the lower half first. */
+const fileIccid: AtCommand<string> = query(cardFile, '+CRSM:', (line) => {
+  const hex = /^\+CRSM:\s*144\s*,\s*\d+\s*,\s*"?([0-9A-F]{20})"?\s*$/i.exec(line)?.[1];
+  const digits = hex?.replace(/(.)(.)/g, '$2$1').replace(/F+$/i, '');
+  if (digits === undefined || !/^\d{18,20}$/.test(digits)) throw unparsable('AT+CRSM', [line]);
+  return digits;
+});
 
 /** TS 27.007 7.1: the first number in international form the SIM holds, in E.164. Only a text on the card: it may be stale. */
 export const ownNumber: AtCommand<string | null> = {
@@ -80,10 +95,15 @@ export function simStateOf(text: string): SimState {
   if (state === 'SIM PIN') return 'pin_required';
   if (state.startsWith('SIM PUK')) return 'puk_required';
   if (state === 'NOT INSERTED' || state === 'REMOVED') return 'absent';
+  // PH-SIM, PH-NET, PH-SP and kin: the lock is the modem's, not the card's.
+  if (state.startsWith('PH-')) return 'locked';
   return state === 'NOT READY' ? 'busy' : 'failed';
 }
 
 const simStateOfCode: Readonly<Record<string, SimState>> = {
+  5: 'locked',
+  6: 'locked',
+  7: 'locked',
   10: 'absent',
   11: 'pin_required',
   12: 'puk_required',
@@ -91,8 +111,18 @@ const simStateOfCode: Readonly<Record<string, SimState>> = {
   14: 'busy',
   15: 'failed',
   16: 'pin_wrong',
+  40: 'locked',
+  41: 'locked',
+  42: 'locked',
+  43: 'locked',
+  44: 'locked',
+  45: 'locked',
+  46: 'locked',
+  47: 'locked',
+  48: 'locked',
   310: 'absent',
   311: 'pin_required',
+  312: 'locked',
   313: 'failed',
   314: 'busy',
   316: 'puk_required',

@@ -13,6 +13,8 @@ export interface StoredPdu {
 
 export interface Listing {
   readonly entries: readonly (StoredPdu & { readonly index: number })[];
+  /** Slots whose header is not as the standard has it, or that were told twice: they hold something, and only `AT+CMGR` tells what. */
+  readonly doubtful?: readonly number[];
   /** Lines that belong to no entry: something was lost on the way. */
   readonly malformed: number;
 }
@@ -73,9 +75,8 @@ export function readMessage(index: number): AtCommand<StoredPdu | null> {
     parse(info) {
       const [header, below] = info;
       if (header === undefined) return null;
-      const match = /^\+CMGR:\s*(\d{1,2})\s*(?:,\s*(?:"[^"]*"|[^",]*))?,\s*(\d{1,3})(?:\s+([0-9A-Fa-f]+))?\s*$/i.exec(
-        header,
-      );
+      const told = header.replace(/^\+CMGR:/i, '');
+      const match = standardHeader.exec(told) ?? looseHeader.exec(told);
       const pdu = match?.[3] ?? below?.trim() ?? '';
       if (match === null || !isHex(pdu)) throw unparsable(line, info);
       return { stat: Number(match[1]), tpduLength: Number(match[2]), pdu };
@@ -110,32 +111,64 @@ export function isWhole(stored: StoredPdu): boolean {
 }
 
 function parseListing(info: readonly string[]): Listing {
-  const entries: (StoredPdu & { index: number })[] = [];
+  const found: ListedPdu[] = [];
   let malformed = 0;
-  let header: { index: number; stat: number; tpduLength: number } | null = null;
+  let header: ListedHeader | null = null;
   for (const line of info) {
-    const match = listHeader.exec(line);
-    if (match === null && header !== null && isHex(line.trim())) {
-      entries.push({ ...header, pdu: line.trim() });
+    const next = listedHeader(line);
+    if (next === null && header !== null && isHex(line.trim())) {
+      found.push({ ...header, pdu: line.trim() });
       header = null;
       continue;
     }
-    if (header !== null || match === null) malformed += 1;
+    if (header !== null || next === null) malformed += 1;
     header = null;
-    if (match === null) continue;
-    const read = { index: Number(match[1]), stat: Number(match[2]), tpduLength: Number(match[3]) };
-    if (match[4] === undefined) header = read;
-    else if (isHex(match[4])) entries.push({ ...read, pdu: match[4] });
+    if (next === null) continue;
+    const { pdu, ...read } = next;
+    if (pdu === undefined) header = read;
+    else if (isHex(pdu)) found.push({ ...read, pdu });
   }
   if (header !== null) malformed += 1;
-  const seen = new Map<number, number>();
-  for (const { index } of entries) seen.set(index, (seen.get(index) ?? 0) + 1);
-  const certain = entries.filter(({ index }) => seen.get(index) === 1);
-  return { entries: certain, malformed: malformed + entries.length - certain.length };
+  return { ...sorted(found), malformed };
 }
 
-const listHeader =
-  /^\+CMGL:\s*(\d{1,5})\s*,\s*(\d)\s*(?:,\s*(?:"[^"]*"|[^",]*))?,\s*(\d{1,3})(?:\s+([0-9A-Fa-f]+))?\s*$/i;
+interface ListedHeader {
+  readonly index: number;
+  readonly stat: number;
+  readonly tpduLength: number;
+  readonly isStandard: boolean;
+}
+
+type ListedPdu = ListedHeader & { readonly pdu: string };
+
+/** Entries that can be relied on, and the indices of the others. */
+function sorted(found: readonly ListedPdu[]): Pick<Listing, 'entries' | 'doubtful'> {
+  const seen = new Map<number, number>();
+  for (const { index } of found) seen.set(index, (seen.get(index) ?? 0) + 1);
+  const entries = found
+    .filter(({ index, isStandard }) => isStandard && seen.get(index) === 1)
+    .map(({ isStandard: _, ...entry }) => entry);
+  const certain = new Set(entries.map(({ index }) => index));
+  const doubtful = [...seen.keys()].filter((index) => !certain.has(index));
+  return doubtful.length === 0 ? { entries } : { entries, doubtful };
+}
+
+/** With the PDU where it is on the same line; null where it is no header. */
+function listedHeader(line: string): (ListedHeader & { readonly pdu?: string | undefined }) | null {
+  const [, index, rest = ''] = /^\+CMGL:\s*(\d{1,5})\s*,(.*)$/i.exec(line) ?? [];
+  if (index === undefined) return null;
+  const standard = standardHeader.exec(rest);
+  const match = standard ?? looseHeader.exec(rest);
+  if (match === null) return null;
+  const [, stat, length, pdu] = match;
+  return { index: Number(index), stat: Number(stat), tpduLength: Number(length), isStandard: standard !== null, pdu };
+}
+
+/** <stat>, perhaps <alpha>, <length>, perhaps the PDU (TS 27.005 4.1, 4.2). */
+const standardHeader = /^\s*(\d{1,2})\s*(?:,\s*(?:"[^"]*"|[^",]*))?,\s*(\d{1,3})(?:\s+([0-9A-Fa-f]+))?\s*$/;
+
+/** The same as some modems write it: numbers in quotation marks, a name with quotation marks or commas in it, a comma at the end. */
+const looseHeader = /^\s*"?(\d{1,2})"?\s*,(?:.*[,"])?\s*"?(\d{1,3})"?(?:\s+([0-9A-Fa-f]{4,}))?[\s,]*$/;
 
 function isHex(text: string): boolean {
   return text.length >= 4 && text.length % 2 === 0 && /^[0-9A-Fa-f]+$/.test(text);

@@ -13,6 +13,7 @@ import { DevWatch } from './dev-watch.ts';
 import type { Identity } from './identity.ts';
 import { Inventory } from './inventory.ts';
 import { Knowledge } from './knowledge.ts';
+import { LineRates } from './line-rates.ts';
 import { type Answered, PortOpener } from './port-opener.ts';
 import { Prober } from './prober.ts';
 import { Residents } from './residents.ts';
@@ -75,6 +76,7 @@ export class Discovery {
   readonly changes = new Changes();
   readonly claims = new Claims();
   readonly residents = new Residents();
+  readonly rates = new LineRates();
   readonly knowledge: Knowledge;
   readonly inventory: Inventory;
   readonly prober: Prober;
@@ -91,15 +93,19 @@ export class Discovery {
     this.#watch = new DevWatch(root, () => this.changes.tell());
     this.knowledge = new Knowledge(this.intervals.retries);
     this.inventory = new Inventory(root, (ports) => this.knowledge.keepOnly(ports));
+    const owner = (port: SerialPortEntry) => this.inventory.reservedFor(port);
     this.opener = new PortOpener({
       ...{ root, clock, log, changes: this.changes, claims: this.claims, openPort: this.#openPort },
+      rateOf: (port) => this.rates.of(port, owner(port)),
       idle: (unit) => this.prober.running(unit),
       answered: (port, who) => this.#answered(port, who),
       mute: (port) => this.#learn(port, { is: 'mute', heard: 'nothing' }),
     });
     this.prober = new Prober({
       ...{ log, clock, attempts: this.intervals.attempts, knowledge: this.knowledge },
-      open: (port) => this.opener.open(port),
+      open: (port, rate) => this.opener.open(port, rate),
+      ratesOf: (port) => this.rates.toAsk(port, owner(port)),
+      answeredAt: (port, rate) => this.rates.answered(port, rate),
       learn: (port, probed) => this.#learn(port, probed),
     });
   }
@@ -144,9 +150,12 @@ export class Discovery {
     await this.changes.after(version, { clock: this.clock, limit, signal });
   }
 
-  /** A path that sysfs does not know, as it is. */
+  /** A path as it is, at the rate that is configured for what it names. */
   openPlain(path: string): Promise<BytePort> {
-    return this.#openPort(path.startsWith('/') ? join(this.root, path) : path, {});
+    if (!path.startsWith('/')) return this.#openPort(path, {});
+    const port = this.inventory.ports.find((one) => one.path === path);
+    const owner = port === undefined ? this.inventory.ownerOf(path) : this.inventory.reservedFor(port);
+    return this.#openPort(join(this.root, path), { baudRate: this.rates.of(port ?? { path, usb: null }, owner) });
   }
 
   /** Whether no other modem of ours has it or will be back on it, and its driver is not known to hang. */

@@ -24,6 +24,13 @@ export function rankOf({ usb }: Pick<SerialPortEntry, 'usb'>): number {
   return usb.endpoints === notifyingEndpoints ? likely : unlikely;
 }
 
+/** Which of the AT ports of its device it is, counted from 0; null where the table does not tell. */
+export function atPlaceOf(usb: Pick<UsbInterface, 'vendorId' | 'productId' | 'interface' | 'triple'>): number | null {
+  const row = fingerprintOf(usb);
+  const place = row === null ? null : placeIn(row, usb);
+  return place === null || place >= likely ? null : place;
+}
+
 /** Whether a port is asked only where nothing else of its device answered. */
 export function isLastResort(port: Pick<SerialPortEntry, 'usb'>): boolean {
   return rankOf(port) >= lastResort;
@@ -50,7 +57,10 @@ function toldRank(role: string | null): number | null {
   return /\b(?:diag|log|nmea|gps|gnss|audio|voice|mos)\b/i.test(role) ? lastResort : null;
 }
 
-function placeIn(row: Fingerprint, { interface: number, triple }: UsbInterface): number | null {
+function placeIn(
+  row: Fingerprint,
+  { interface: number, triple }: Pick<UsbInterface, 'interface' | 'triple'>,
+): number | null {
   if (isIn(row.avoid, number) || isIn(row.avoidTriples, triple)) return lastResort;
   const place = Math.max(indexIn(row.at, number), indexIn(row.atTriples, triple));
   return place === -1 ? null : place;

@@ -31,6 +31,7 @@ export class IdentityFinder implements PortFinder {
     return {
       port,
       path: entry.path,
+      usb: entry.usb,
       check: async (session, imei) => {
         const iccid = this.#kind === 'iccid' ? await readIccid(session, fingerprintOf(entry.usb)?.iccid) : null;
         const who = { imei, iccid };

@@ -1,9 +1,7 @@
-import type { AtCommand } from '../../at/command.ts';
 import type { AtSession } from '../../at/session.ts';
 import { optional } from '../asking.ts';
 import { imei } from '../commands/basic.ts';
-import { query, unparsable } from '../commands/reply.ts';
-import { iccid } from '../commands/sim.ts';
+import { cardFile, iccid } from '../commands/sim.ts';
 
 /** Who answers at a port: the module and the card in it; null where it does not tell. */
 export interface Identity {
@@ -23,19 +21,11 @@ export async function readIccid(session: AtSession, first?: string): Promise<str
     const found = await optional(session, iccid(line));
     if (found !== null) return found;
   }
-  return await optional(session, fileIccid);
+  return await optional(session, iccid(cardFile));
 }
 
 /** By a command of its own, under the names most modems know. */
 const iccidCommands: readonly string[] = ['AT+CCID', 'AT+ICCID'];
-
-/** EF_ICCID read from the card itself (TS 27.007 8.18, ETSI TS 102 221 13.2): two digits an octet, the lower half first. */
-const fileIccid: AtCommand<string> = query('AT+CRSM=176,12258,0,0,10', '+CRSM:', (line) => {
-  const hex = /^\+CRSM:\s*144\s*,\s*\d+\s*,\s*"?([0-9A-F]{20})"?\s*$/i.exec(line)?.[1];
-  const digits = hex?.replace(/(.)(.)/g, '$2$1').replace(/F+$/i, '');
-  if (digits === undefined || !/^\d{18,20}$/.test(digits)) throw unparsable('AT+CRSM', [line]);
-  return digits;
-});
 
 /** The last digit is a check digit, or two of a software version stand in its place (TS 23.003 6.2). */
 export function isSameImei(one: string, other: string): boolean {

@@ -28,6 +28,11 @@ export class Inventory {
     this.#addresses.set(modem, address);
   }
 
+  /** Whose that very address is. */
+  ownerOf(address: string): ModemId | null {
+    return [...this.#addresses].find(([, own]) => own === address)?.[0] ?? null;
+  }
+
   reservedFor(port: SerialPortEntry): ModemId | null {
     return this.#reserved.get(unitOf(port)) ?? null;
   }

@@ -5,6 +5,8 @@ import { type FoundPort, type PortFinder, untilThere } from '../port-finder.ts';
 import type { SerialPortEntry } from '../port-scan.ts';
 import type { Discovery } from './discovery.ts';
 import { type Identity, isSameImei } from './identity.ts';
+import { patience } from './prober.ts';
+import { RateDoubt } from './rate-doubt.ts';
 import { appearanceOf, unitOf } from './unit.ts';
 
 /** Where the modem was when it was ready. */
@@ -14,42 +16,54 @@ interface Place {
   readonly ids: string;
 }
 
+/** In openings of a mute port. */
+const rarely = 20;
+
 /** A modem on a path; one that was ready once is found again when nodes are numbered anew. */
 export class PathFinder implements PortFinder {
   readonly #discovery: Discovery;
   readonly #modem: ModemId;
   readonly #address: string;
+  readonly #rateDoubt: RateDoubt;
   #isHardware = false;
   #place: Place | null = null;
   /** What is at the path is another modem of ours, for as long as it is there. */
   #foreign: string | null = null;
   /** The same, as the last look found it: another modem of ours is at work there. */
   #isTaken = false;
+  /** How often this port was opened since somebody answered at it. */
+  #silence = { appearance: '', times: 0 };
   #version = 0;
 
   constructor(discovery: Discovery, modem: ModemId, address: string) {
     this.#discovery = discovery;
     this.#modem = modem;
     this.#address = address;
+    this.#rateDoubt = new RateDoubt(discovery, modem);
   }
 
   async open(signal: AbortSignal): Promise<FoundPort> {
     const discovery = this.#discovery;
     this.#version = discovery.changes.version;
     const named = await discovery.inventory.portAt(this.#address);
-    const entry = await this.#entry(named, signal);
-    if (entry === null) {
+    const likely = await this.#entry(named, signal);
+    if (likely === null) {
       // What was hardware before is just being plugged in; else a pseudo-terminal, or nothing at all.
       if (this.#isHardware) throw missing();
       return { port: await discovery.openPlain(this.#address), path: this.#address };
     }
+    await this.#rateDoubt.check(likely, this.#isRateDue(likely));
+    const entry = (await this.#sibling(likely, signal)) ?? likely;
     const isNamed = appearanceOf(entry) === (named === null ? null : appearanceOf(named));
     const { port, answered, settle } = await discovery.opener.take(this.#modem, entry, signal);
+    this.#opened(entry);
     return {
       port,
       path: isNamed ? this.#address : entry.path,
+      usb: entry.usb,
       check: (_, imei) => {
         answered({ imei });
+        this.#silence.times = 0;
         this.#check(entry, isNamed, imei);
         return Promise.resolve();
       },
@@ -101,6 +115,30 @@ export class PathFinder implements PortFinder {
     const found = (await discovery.find(search)) ?? credible;
     if (found === null) throw missing();
     return found;
+  }
+
+  /** Another port of the same device, where a port that answered once stays mute and the modem is behind that one. */
+  async #sibling(mute: SerialPortEntry, signal: AbortSignal): Promise<SerialPortEntry | null> {
+    const { appearance, times } = this.#silence;
+    const imei = this.#discovery.residents.imeiOf(this.#modem);
+    if (imei === null || appearance !== appearanceOf(mute) || times < patience) return null;
+    const wanted = (who: Identity) => who.imei !== null && isSameImei(who.imei, imei);
+    const among = (port: SerialPortEntry) => unitOf(port) === unitOf(mute) && port.path !== mute.path;
+    return await this.#discovery.find({ modem: this.#modem, wanted, among, signal });
+  }
+
+  /** A modem that answered before has most likely not changed its rate since. */
+  #isRateDue(port: SerialPortEntry): boolean {
+    const { appearance, times } = this.#silence;
+    if (appearance !== appearanceOf(port) || times < patience) return false;
+    const isNew = this.#discovery.residents.imeiOf(this.#modem) === null;
+    return (isNew && times === patience) || times % rarely === 0;
+  }
+
+  #opened(entry: SerialPortEntry): void {
+    const appearance = appearanceOf(entry);
+    const times = appearance === this.#silence.appearance ? this.#silence.times + 1 : 1;
+    this.#silence = { appearance, times };
   }
 
   /** A modem that is another than before is taken for a replaced one, unless it is another one of ours. */

@@ -20,6 +20,8 @@ export interface OpenerDeps {
   readonly changes: Changes;
   readonly claims: Claims;
   openPort(path: string, options: SerialPortOptions): Promise<BytePort>;
+  /** In baud. */
+  rateOf(port: SerialPortEntry): number;
   /** Resolves when nobody asks this device who it is any more. */
   idle(unit: UnitKey): Promise<void> | undefined;
   answered(port: SerialPortEntry, who: Answered): void;
@@ -59,8 +61,8 @@ export class PortOpener {
   }
 
   /** Throws `port.*`. */
-  async open(port: SerialPortEntry): Promise<BytePort> {
-    const { root, log, openPort } = this.#deps;
+  async open(port: SerialPortEntry, baudRate?: number): Promise<BytePort> {
+    const { root, log, openPort, rateOf } = this.#deps;
     const unit = unitOf(port);
     if (this.quarantined(port) !== null) {
       throw new GatewayError('port.failed', 'the driver of the port hangs; it is left alone for a while', {
@@ -72,7 +74,7 @@ export class PortOpener {
       log.warn({ port: port.path }, 'the driver did not open the port in time; it is left alone for a while');
       this.#quarantine.strike(unit, appearanceOf(port), port.path, back);
     };
-    const opened = await openPort(join(root, port.path), { abandoned });
+    const opened = await openPort(join(root, port.path), { abandoned, baudRate: baudRate ?? rateOf(port) });
     this.#quarantine.clear(unit);
     return opened;
   }

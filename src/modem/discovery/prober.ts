@@ -5,14 +5,17 @@ import type { SerialPortEntry } from '../port-scan.ts';
 import { type Probed, probe } from '../probe.ts';
 import { candidates, fingerprintOf, isLastResort } from './fingerprint.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { UnitKey } from './unit.ts';
+import { type UnitKey, unitOf } from './unit.ts';
 
 export interface ProberDeps {
   readonly log: Logger;
   readonly clock: Clock;
   readonly attempts: readonly Ms[];
   readonly knowledge: Knowledge;
-  open(port: SerialPortEntry): Promise<BytePort>;
+  open(port: SerialPortEntry, rate: number): Promise<BytePort>;
+  /** In baud: at which it may answer. */
+  ratesOf(port: SerialPortEntry): readonly number[];
+  answeredAt(port: SerialPortEntry, rate: number): void;
   learn(port: SerialPortEntry, probed: Probed): void;
 }
 
@@ -25,7 +28,7 @@ export interface Asking {
 }
 
 /** A port that was silent so often may not be the one that answers. */
-const patience = 2;
+export const patience = 2;
 /** Who asks for everything twice in so short a time gets the same answer. */
 const fresh: Ms = 15_000;
 
@@ -61,6 +64,24 @@ export class Prober {
     return work;
   }
 
+  /** The first of these rates at which somebody answers; null where nobody does. Never rejects. */
+  async rateOf(port: SerialPortEntry, rates: readonly number[]): Promise<number | null> {
+    const unit = unitOf(port);
+    await this.#running.get(unit);
+    const { attempts } = this.#deps;
+    let found: number | null = null;
+    const work = (async () => {
+      for (const rate of rates) {
+        const { is } = await this.#askAt(port, rate, attempts.slice(0, 2));
+        if (is === 'answered') found = rate;
+        if (is !== 'mute') return;
+      }
+    })().finally(() => this.#running.delete(unit));
+    this.#running.set(unit, work);
+    await work;
+    return found;
+  }
+
   async #askEach(ports: readonly SerialPortEntry[], { recheck, all = false, mayAsk }: Asking): Promise<void> {
     const { knowledge, learn, clock } = this.#deps;
     let answered = false;
@@ -80,9 +101,21 @@ export class Prober {
     return likely.every((port) => (this.#deps.knowledge.get(port)?.fruitless ?? 0) >= patience);
   }
 
-  #askOne(port: SerialPortEntry): Promise<Probed> {
-    const { log, clock, attempts, open } = this.#deps;
+  async #askOne(port: SerialPortEntry): Promise<Probed> {
+    const { ratesOf, answeredAt, attempts } = this.#deps;
+    let first: Probed | undefined;
+    for (const rate of ratesOf(port)) {
+      const probed = await this.#askAt(port, rate, attempts);
+      if (probed.is === 'answered') answeredAt(port, rate);
+      if (probed.is !== 'mute') return probed;
+      first ??= probed;
+    }
+    return first ?? { is: 'mute', heard: 'nothing' };
+  }
+
+  #askAt(port: SerialPortEntry, rate: number, attempts: readonly Ms[]): Promise<Probed> {
+    const { log, clock, open } = this.#deps;
     const iccid = fingerprintOf(port.usb)?.iccid;
-    return probe({ open: () => open(port), log, clock, attempts, iccid });
+    return probe({ open: () => open(port, rate), log, clock, attempts, iccid });
   }
 }

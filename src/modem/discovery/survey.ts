@@ -3,6 +3,7 @@ import type { SerialPortEntry } from '../port-scan.ts';
 import type { Heard, PortAnswer, Probed } from '../probe.ts';
 import type { Discovery } from './discovery.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { isUart, usedRates } from './line-rates.ts';
 import { holdersOf, type Process } from './port-holders.ts';
 import { unitOf, unitsOf } from './unit.ts';
 import { readUsbBus, type UsbDevice } from './usb-bus.ts';
@@ -26,7 +27,15 @@ export interface PortReport extends Omit<SerialPortEntry, 'path' | 'stablePath'>
   readonly problem: { readonly code: PortProblem; readonly remedy: string } | null;
 }
 
-export type PortProblem = 'permission' | 'in_use' | 'hangs' | 'no_driver' | 'network_only' | 'disc' | 'left_alone';
+export type PortProblem =
+  | 'permission'
+  | 'in_use'
+  | 'hangs'
+  | 'no_driver'
+  | 'network_only'
+  | 'disc'
+  | 'left_alone'
+  | 'baud';
 
 export interface SurveyOptions {
   /** Who a modem of ours is; null while it does not answer. Default: nobody is known. */
@@ -43,12 +52,13 @@ export async function survey(
   const ports = await discovery.inventory.scan();
   const units = asks ? [...unitsOf(ports)] : [];
   await Promise.all(units.map(([unit, members]) => askAll(discovery, unit, members, identityOf)));
+  const rates = asks ? await otherRates(discovery, ports) : new Map<string, number>();
   const holders = await holdersOf(
     ports.map(({ path }) => path),
     discovery.root,
   );
   const reports = ports.map((port) =>
-    reportOf(discovery, port, { identityOf, process: holders.get(port.path) ?? null }),
+    reportOf(discovery, port, { identityOf, process: holders.get(port.path) ?? null, rate: rates.get(port.path) }),
   );
   const withPorts = new Set(ports.map(({ usb }) => usb?.position));
   const bus = await readUsbBus(discovery.root);
@@ -71,12 +81,36 @@ async function askAll(
   await discovery.prober.ask(unit, members, { recheck: 0, all: true, mayAsk });
 }
 
+/** Of the mute ports that the configuration names: the rate at which each answers after all. */
+async function otherRates(
+  { claims, inventory, knowledge, prober, rates }: Discovery,
+  ports: readonly SerialPortEntry[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  const isDoubtful = (port: SerialPortEntry) =>
+    isUart(port) &&
+    inventory.reservedFor(port) !== null &&
+    claims.holder(unitOf(port)) === null &&
+    knowledge.get(port)?.probed.is === 'mute';
+  await Promise.all(
+    ports.filter(isDoubtful).map(async (port) => {
+      const own = rates.of(port, inventory.reservedFor(port));
+      const others = usedRates.filter((rate) => rate !== own);
+      const rate = await prober.rateOf(port, others);
+      if (rate !== null) found.set(port.path, rate);
+    }),
+  );
+  return found;
+}
+
 interface Facts {
   readonly identityOf: (modem: ModemId) => PortAnswer | null;
   readonly process: Process | null;
+  /** At which it answers, in place of the configured one. */
+  readonly rate: number | undefined;
 }
 
-function reportOf(discovery: Discovery, port: SerialPortEntry, { identityOf, process }: Facts): PortReport {
+function reportOf(discovery: Discovery, port: SerialPortEntry, { identityOf, process, rate }: Facts): PortReport {
   const holder = discovery.claims.holder(unitOf(port));
   const mine = holder?.path === port.path ? holder.modem : null;
   const known = mine === null ? null : identityOf(mine);
@@ -87,13 +121,17 @@ function reportOf(discovery: Discovery, port: SerialPortEntry, { identityOf, pro
     ...(known !== null ? { at: known } : answerOf(probed)),
     modem: mine ?? discovery.inventory.reservedFor(port),
     process: mine === null ? process : null,
-    problem: mine === null ? problemOf(discovery, port, probed, process) : null,
+    problem: rate !== undefined ? wrongRate(rate) : mine === null ? problemOf(discovery, port, probed, process) : null,
   };
 }
 
 function answerOf(probed: Probed | undefined): Pick<PortReport, 'at' | 'heard'> {
   if (probed?.is === 'answered') return { at: probed.answer };
   return probed?.is === 'mute' ? { at: null, heard: probed.heard } : {};
+}
+
+function wrongRate(rate: number): PortReport['problem'] {
+  return { code: 'baud', remedy: `It answers at ${rate} baud: set baud: ${rate}` };
 }
 
 function problemOf(

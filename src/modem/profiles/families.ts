@@ -40,10 +40,9 @@ export const allFamilies: Profile = withProfile({
   id: 'generic',
   matches: () => false,
   ...Object.fromEntries(
-    (['ignored', 'booted', 'woke', 'storageFull', 'callEnded', 'simGone', 'lowPower'] as const).map((list) => [
-      list,
-      [...new Set(families.flatMap((family) => family[list]))],
-    ]),
+    (['ignored', 'booted', 'woke', 'storageFull', 'callEnded', 'simGone', 'lowPower', 'highPower'] as const).map(
+      (list) => [list, [...new Set(families.flatMap((family) => family[list]))]],
+    ),
   ),
 });
 

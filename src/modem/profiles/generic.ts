@@ -14,6 +14,7 @@ export const genericProfile: Profile = {
     [2, 2, 0, 1, 0],
     [1, 2, 0, 1, 0],
   ],
+  announcing: null,
   storages: ['SM', 'ME'],
   plainUssd: null,
   // TS 27.007 8.2 <rst> = 1.
@@ -31,7 +32,6 @@ export const genericProfile: Profile = {
     /^(?:_OSIGQ|_OSSYS|\$NWRSSI|\+PACSP|%NWSTATE|DST:)/i,
     /^MISSED_CALL:/i,
     /^VOICE CALL: BEGIN/i,
-    /^OVER-VOLTAGE WARNN?ING/i,
   ],
   booted: [
     /^RDY$/,
@@ -54,5 +54,6 @@ export const genericProfile: Profile = {
   storageFull: [/^\+ ?SMS FULL/i, /^\^SMMEMFULL\b/, /^\+ZSMMEMFULL\b/, /^\+QIND: "smsfull"/i],
   callEnded: [/^(?:NO CARRIER|BUSY|NO ANSWER)$/, /^VOICE CALL: END/i, /^\^CEND\b/, /^HANGUP:/i],
   simGone: [/^\+SIMCARD: NOT AVAILABLE$/i, /^\+QSIMSTAT:\s*\d\s*,\s*0$/, /^\^SIMST:\s*(?:0|255)\b/],
-  lowPower: [/^UNDER-VOLTAGE WARNN?ING/i],
+  lowPower: [/^UNDER-VOLTAGE\b/i],
+  highPower: [/^OVER-VOLTAGE\b/i],
 };

@@ -11,6 +11,12 @@ export const quectelShared = {
   // (IchthysMaranatha/asterisk-chan-quectel pull request 75).
   reports: [1, 0],
   direct: [[2, 2, 0, 1, 0]],
+  announcing: {
+    line: 'AT+QURCCFG="urcport"',
+    reply: /^\+QURCCFG:\s*"urcport"\s*,\s*"(\w+)"/i,
+    ports: ['usbat', 'usbmodem'],
+    hint: 'Use the other AT port of the modem (`sim2mqtt ports` lists them), or tell it once, in a terminal: AT+QURCCFG="urcport","all".',
+  },
   woke: [/^\+QUSIM: 1$/],
 } as const satisfies Partial<ProfileChange>;
 

@@ -18,6 +18,7 @@ export function withProfile(change: ProfileChange): Profile {
     callEnded: joined(genericProfile.callEnded, change.callEnded),
     simGone: joined(genericProfile.simGone, change.simGone),
     lowPower: joined(genericProfile.lowPower, change.lowPower),
+    highPower: joined(genericProfile.highPower, change.highPower),
   };
 }
 

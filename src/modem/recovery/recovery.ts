@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts';
 import { runHook } from './hook.ts';
 import { nextRung, type RecoveryMemory } from './ladder.ts';
 import { type Ailment, type RungName, reopenings } from './rungs.ts';
-import { usbDeviceOf } from './usb-device.ts';
+import { isOnBus, type UsbDevicePlace } from './usb-device.ts';
 
 /** What the operator has for it; null: nothing. */
 export interface RecoveryHooks {
@@ -38,16 +38,16 @@ export interface RungActions {
 /** Brings one modem back, by the mildest means that have not failed yet. What needs a person is none of its business. */
 export class Recovery {
   readonly #deps: RecoveryDeps;
-  #usbDevice: string | null = null;
+  #usbDevice: UsbDevicePlace | null = null;
   #failures = 0;
 
   constructor(deps: RecoveryDeps) {
     this.#deps = deps;
   }
 
-  /** Where it is while it answers: a device that hangs is found by that. */
-  async isAt(port: string): Promise<void> {
-    this.#usbDevice = (await usbDeviceOf(port, this.#deps.root)) ?? this.#usbDevice;
+  /** Where it is while it answers: a device that hangs is found by that. Null: on no USB device, as far as anybody knows. */
+  isAt(device: UsbDevicePlace | null): void {
+    this.#usbDevice = device ?? this.#usbDevice;
   }
 
   /** It works: what failed before is over. */
@@ -69,14 +69,18 @@ export class Recovery {
 
   /** Whether anything could be done about it. */
   canHelp(ailment: 'gone'): boolean {
-    return ailment === 'gone' && this.#deps.hooks.power !== null;
+    const { usb, power } = this.#deps.hooks;
+    return ailment === 'gone' && (power !== null || (usb !== null && this.#usbDevice !== null));
   }
 
   /** Takes the mildest rung that is due, if there is one. Never rejects. */
   async ails(ailment: Ailment, reason: string, actions: RungActions): Promise<void> {
     const { modem, memory, clock, log, listener } = this.#deps;
     try {
-      const possible = (rung: RungName) => this.#work(rung, actions) !== null;
+      const isHung = ailment === 'gone' && (await this.#isOnBus());
+      // What was unplugged cannot be reset, and needs no word.
+      const isInReach = (rung: RungName) => ailment !== 'gone' || isHung || rung === 'power_cycle';
+      const possible = (rung: RungName) => isInReach(rung) && this.#work(rung, actions) !== null;
       const rung = nextRung(ailment, { modem, memory, clock, possible });
       if (rung === null) return;
       memory.take(modem, rung.name, clock.now(), reason);
@@ -89,10 +93,14 @@ export class Recovery {
     }
   }
 
+  async #isOnBus(): Promise<boolean> {
+    return this.#usbDevice !== null && (await isOnBus(this.#usbDevice, this.#deps.root));
+  }
+
   /** How a rung is taken; null where that is not possible. */
   #work(rung: RungName, actions: RungActions): (() => Promise<void>) | null {
     const { hooks, modem } = this.#deps;
-    const device = this.#usbDevice;
+    const device = this.#usbDevice?.position ?? null;
     const usb = hooks.usb;
     const power = hooks.power;
     const env = { SIM2MQTT_MODEM: modem, ...(device === null ? {} : { SIM2MQTT_USB_DEVICE: device }) };

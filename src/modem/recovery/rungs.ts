@@ -1,6 +1,6 @@
 import type { Ms } from '../../clock.ts';
 
-/** `mute`: its port is there and nothing sensible comes from it. `deaf`: a signal and no network. `unheard`: sends fail in a row. `gone`: its port is not there. */
+/** `mute`: its port is there and nothing sensible comes from it. `deaf`: a signal and no network. `unheard`: sends fail in a row. `gone`: its port is not there, though its device may be. */
 export type Ailment = 'mute' | 'deaf' | 'unheard' | 'gone';
 
 export type RungName = 'reopen' | 'radio' | 'module_reset' | 'usb_reset' | 'power_cycle' | 'alarm';
@@ -20,9 +20,9 @@ const minute: Ms = 60_000;
 export const ladder: readonly Rung[] = [
   { name: 'radio', helps: ['deaf', 'unheard'], coolDown: 10 * minute, perDay: 24 },
   { name: 'module_reset', helps: ['mute', 'deaf'], coolDown: 30 * minute, perDay: 12 },
-  { name: 'usb_reset', helps: ['mute'], coolDown: 10 * minute, perDay: 24 },
+  { name: 'usb_reset', helps: ['mute', 'gone'], coolDown: 10 * minute, perDay: 24 },
   { name: 'power_cycle', helps: ['mute', 'gone'], coolDown: 30 * minute, perDay: 8 },
-  { name: 'alarm', helps: ['mute'], coolDown: 360 * minute, perDay: 4 },
+  { name: 'alarm', helps: ['mute', 'gone'], coolDown: 360 * minute, perDay: 4 },
 ];
 
 /** How often a mute port is opened again before anything stronger. */

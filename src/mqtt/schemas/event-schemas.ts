@@ -1,4 +1,5 @@
 import type { XStatic } from 'typebox/schema';
+import { ussdEnds } from '../../domain/ussd.ts';
 
 const id = { type: 'string', minLength: 1, maxLength: 64 } as const;
 const time = {
@@ -115,7 +116,15 @@ const statusFields = fields(
 );
 const callFields = fields({ to: ownNumber, from: { type: ['string', 'null'] } }, ['to', 'from']);
 const ussdFields = fields(
-  { text, reply_expected: { type: 'boolean', description: 'The network waits for an answer.' } },
+  {
+    text,
+    reply_expected: { type: 'boolean', description: 'The network waits for an answer.' },
+    ended: {
+      type: 'string',
+      enum: ussdEnds,
+      description: 'Why the dialogue is over, where the network did not just answer.',
+    },
+  },
   ['reply_expected'],
 );
 const alertFields = fields(

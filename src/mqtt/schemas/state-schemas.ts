@@ -34,6 +34,7 @@ export const simStates = [
   'pin_required',
   'pin_wrong',
   'puk_required',
+  'locked',
   'failed',
 ] as const;
 

@@ -5,7 +5,8 @@ import { type Command, type CommandTable, numberOf, setting } from './command.ts
 const accepted: Command = () => ok;
 
 const reset: Command = (modem) => {
-  modem.settings = { ...settingsAfterReset(modem.profile), storages: modem.settings.storages, fun: modem.settings.fun };
+  const { storages, storagesTold, fun } = modem.settings;
+  modem.settings = { ...settingsAfterReset(modem.profile), storages, storagesTold, fun };
   return ok;
 };
 
@@ -54,7 +55,7 @@ export const basicCommands: CommandTable = {
   '&D': accepted,
   X: accepted,
   S: accepted,
-  I: (modem) => answer(...modem.profile.information, `IMEI: ${modem.equipment.imei}`),
+  I: (modem) => answer(...modem.profile.information.map((line) => line.replace('{imei}', modem.equipment.imei))),
   H: hangUp,
   '+CHUP': hangUp,
   '+CGMI': (modem) => answer(modem.profile.manufacturer),

@@ -19,24 +19,26 @@ function isStorage(name: string): name is StorageName {
 }
 
 const preferredStorage: Command = (modem, call) => {
-  const { storages } = modem.settings;
+  const { storages, storagesTold } = modem.settings;
   const usage = (name: StorageName): string => `${modem.stores[name].used},${modem.stores[name].capacity}`;
-  const { storageTest, storageNames, readable, receivable } = modem.profile;
-  const told = () => modem.settings.storages.slice(0, storageNames);
+  const { storageTest, storageNames, storageAliases, readable, receivable } = modem.profile;
+  const chosen = () => modem.settings.storages.slice(0, storageNames);
   if (call.form === 'test') return answer(storageTest);
   if (call.form === 'read')
     return answer(
-      `+CPMS: ${told()
-        .map((name) => `"${name}",${usage(name)}`)
+      `+CPMS: ${chosen()
+        .map((name, at) => `"${storagesTold[at]}",${usage(name)}`)
         .join(',')}`,
     );
-  const named = call.args.filter(isStorage);
+  const named = call.args.map((name) => storageAliases[name] ?? name).filter(isStorage);
   if (named.length === 0 || named.length > storageNames || named.length !== call.args.length) return cms(302);
   if (!named.every((name) => readable.includes(name))) return cms(302);
   if (named[2] !== undefined && !receivable.includes(named[2])) return cms(302);
   modem.settings.storages = [named[0] ?? storages[0], named[1] ?? storages[1], named[2] ?? storages[2]];
+  const [first = storagesTold[0], second = storagesTold[1], third = storagesTold[2]] = call.args;
+  modem.settings.storagesTold = [first, second, third];
   return {
-    ...answer(`+CPMS: ${told().map(usage).join(',')}`),
+    ...answer(`+CPMS: ${chosen().map(usage).join(',')}`),
     afterwards: () => modem.network.retry(),
   };
 };

@@ -9,9 +9,8 @@ function registration(name: '+CREG' | '+CGREG' | '+CEREG'): Command {
     if (call.form === 'test') return answer(`${name}: (0-2)`);
     if (call.form === 'read') {
       const stat = modem.settings.fun === 1 ? modem.network.stat : 0;
-      const { lteName, tellsTechnology } = modem.profile;
-      const where = reports[name] === 2 ? location(stat, tellsTechnology) : '';
-      return answer(`${name === '+CEREG' ? lteName : name}: ${reports[name]},${stat}${where}`);
+      const where = reports[name] === 2 ? location(stat, modem.profile) : '';
+      return answer(`${name === '+CEREG' ? modem.profile.lteName : name}: ${reports[name]},${stat}${where}`);
     }
     const mode = call.form === 'execute' ? 0 : numberOf(call.args[0]);
     if (mode === null || mode > 2) return cme(50);
@@ -26,7 +25,9 @@ const operator: Command = (modem, call) => {
   if (call.form === 'read') {
     if (!modem.network.registered) return answer('+COPS: 0');
     const format = modem.settings.operatorFormat;
-    return answer(`+COPS: 0,${format},"${format === 2 ? numeric : name}",7`);
+    const [, technology] = modem.profile.operator;
+    const told = technology === null ? '' : `,${technology}`;
+    return answer(`+COPS: 0,${format},"${format === 2 ? numeric : name}"${told}`);
   }
   const mode = numberOf(call.args[0]);
   if (mode === null || mode > 4) return cme(50);
@@ -76,7 +77,9 @@ export const radioCommands: CommandTable = {
   '+CEREG': registration('+CEREG'),
   '+COPS': operator,
   '+CSQ': (modem, call) =>
-    call.form === 'test' ? answer('+CSQ: (0-31,99),(0-7,99)') : answer(`+CSQ: ${modem.network.rssi},99`),
+    call.form === 'test'
+      ? answer('+CSQ: (0-31,99),(0-7,99)')
+      : answer(`+CSQ: ${modem.network.rssi},${modem.profile.signal[1]}`),
   '+CUSD': ussd,
   '^USSDMODE': ussdMode,
   '+CGSMS': setting(

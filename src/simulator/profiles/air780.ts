@@ -16,5 +16,7 @@ export const air780: SimulatorProfile = {
   lteName: '+CGREG',
   unknown: ['+CGMI', '+CGMM', '+CGSMS'],
   unknownCommand: { cme: 3 },
-  refused: { 'AT+CNUM': 'ERROR' },
+  literal: { 'AT+CBC': ['+CBC: 3968'], 'AT+CIREG?': ['+CIREG: 2,0'], 'AT+CSMS?': ['+CSMS: 0,1,1'] },
+  // Those two in numbers and without, whatever +CMEE says.
+  refused: { 'AT+CNUM': 'ERROR', 'AT+CEER': 'ERROR', 'AT+CCED': { text: '+CME ERROR: 3' } },
 };

@@ -10,6 +10,7 @@ import { quectelEc200 } from './quectel-ec200.ts';
 import { sim70x0 } from './sim70x0.ts';
 import { sim800 } from './sim800.ts';
 import { sim7600 } from './sim7600.ts';
+import { simulatedVariants } from './variants.ts';
 import { wavecom } from './wavecom.ts';
 import { zte } from './zte.ts';
 
@@ -31,7 +32,7 @@ export const simulatedFamilies: readonly SimulatorProfile[] = [
   cinterion,
 ];
 
-/** The generic one where no other has that id. */
+/** A family, or one of the other modems that were recorded; the generic one where none has that id. */
 export function simulatedFamily(id: string): SimulatorProfile {
-  return simulatedFamilies.find((family) => family.id === id) ?? genericProfile;
+  return [...simulatedFamilies, ...simulatedVariants].find((one) => one.id === id) ?? genericProfile;
 }

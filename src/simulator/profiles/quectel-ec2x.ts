@@ -18,6 +18,7 @@ export const quectelEc2x: SimulatorProfile = {
   losesReports: true,
   fullNotice: '+QIND: "smsfull","ME"',
   unknownCommand: 'ERROR',
-  literal: { 'AT+QINDCFG="smsfull",1': [], 'AT+QSIMSTAT=1': [] },
+  signal: [28, 99],
+  literal: { 'AT+QINDCFG="smsfull",1': [], 'AT+QSIMSTAT=1': [], 'AT+QINISTAT': ['+QINISTAT: 7'] },
   chatter: { every: 15_000, lines: ['+QIND: "csq",20,99'] },
 };

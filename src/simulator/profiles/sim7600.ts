@@ -11,6 +11,7 @@ export const sim7600: SimulatorProfile = {
     'Manufacturer: SIMCOM INCORPORATED',
     'Model: SIMCOM_SIM7600G-H',
     'Revision: SIM7600G_V2.0.2',
+    'IMEI: {imei}',
     '+GCAP: +CGSM',
   ],
   boot: ['RDY', '+CPIN: {pin}', 'SMS DONE', 'PB DONE'],
@@ -22,5 +23,12 @@ export const sim7600: SimulatorProfile = {
   // Reports are passed on in mode 1 only (SIM7500/SIM7600 AT manual V3.00, +CNMI).
   cnmiAccepted: /^(?:[01],[0-3],[02],[0-2],[01]|2,[0-2],[02],[02],[01])$/,
   emptySlot: 'error',
+  charset: 'IRA',
+  signal: [14, 99],
+  literal: {
+    'AT+CNMP?': ['+CNMP: 2'],
+    'AT+CPSI?': ['+CPSI: LTE,Online,460-11,0x5A1E,187214780,257,EUTRAN-BAND3,1850,5,5,-94,-850,-545,15'],
+    'AT+CSMP?': ['+CSMP: 17,183,0,0'],
+  },
   chatter: { every: 15_000, lines: ['+CNSMOD: 8'] },
 };

@@ -13,6 +13,8 @@ export const sim800: SimulatorProfile = {
   pinTries: { name: '+SPIC', reply: '+SPIC: {pin},{puk},0,10' },
   capacities: { SM: 40, ME: 50 },
   storage: 'SM',
+  storageAliases: { SM_P: 'SM', ME_P: 'ME' },
+  storageTold: 'SM_P',
   storageTest: '+CPMS: ("SM","ME","SM_P","ME_P","MT"),("SM","ME","SM_P","ME_P","MT"),("SM","ME","SM_P","ME_P","MT")',
   cnmiTest: '+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)',
   cscs: ['IRA', 'GSM', 'UCS2', 'HEX', 'PCCP', 'PCDN', '8859-1'],
@@ -20,5 +22,7 @@ export const sim800: SimulatorProfile = {
   unknown: ['+CEREG'],
   unknownCommand: { cme: 100 },
   tellsTechnology: false,
+  signal: [12, 0],
+  operator: [0, null],
   chatter: { every: 10_000, lines: ['UNDER-VOLTAGE WARNNING'] },
 };

@@ -7,7 +7,7 @@ export const zte: SimulatorProfile = {
   manufacturer: 'ZTE INCORPORATED',
   model: 'K3565-Z',
   revision: 'BD_P673A2V1.0.0B09',
-  information: ['Manufacturer: ZTE INCORPORATED', 'Model: K3565-Z', 'Revision: BD_P673A2V1.0.0B09'],
+  information: ['Manufacturer: ZTE INCORPORATED', 'Model: K3565-Z', 'Revision: BD_P673A2V1.0.0B09', 'IMEI: {imei}'],
   boot: ['+ZUSIMR:2', '+ZPASR: "UMTS"'],
   leavesBus: true,
   iccid: { name: '+ICCID', reply: 'ICCID: {iccid}' },

@@ -27,6 +27,7 @@ export interface FakeUsb {
 interface Plugged {
   readonly usb: FakeUsb;
   readonly nodes: readonly string[];
+  readonly lost: Set<string>;
 }
 
 /** A folder that looks like /sys, /dev and /proc of a machine: devices come and go, nodes are numbered as the kernel does. */
@@ -70,7 +71,7 @@ export class FakeMachine {
     }
     this.link(`sys/bus/usb/devices/${usb.position}`, join(this.root, device));
     const nodes = usb.interfaces.map((each) => this.#interface(usb, device, each, first));
-    this.#plugged.set(usb.position, { usb, nodes: nodes.filter((node) => node !== '') });
+    this.#plugged.set(usb.position, { usb, nodes: nodes.filter((node) => node !== ''), lost: new Set() });
     this.#nameNodes();
     return nodes;
   }
@@ -86,6 +87,13 @@ export class FakeMachine {
     }
     rmSync(join(this.root, `sys/bus/usb/devices/${position}`), { force: true });
     rmSync(join(this.root, `sys/devices/usb1/${position}`), { recursive: true, force: true });
+    this.#nameNodes();
+  }
+
+  /** A node goes though its device stays on the bus, as of one that hangs. */
+  loseNode(node: string): void {
+    for (const path of [`sys/class/tty/${node}`, `dev/${node}`]) rmSync(join(this.root, path), { force: true });
+    for (const { nodes, lost } of this.#plugged.values()) if (nodes.includes(node)) lost.add(node);
     this.#nameNodes();
   }
 
@@ -135,9 +143,10 @@ export class FakeMachine {
   #nameNodes(): void {
     rmSync(join(this.root, 'dev/serial'), { recursive: true, force: true });
     if (!this.hasUdev) return;
-    for (const { usb, nodes } of this.#plugged.values()) {
+    for (const { usb, nodes, lost } of this.#plugged.values()) {
       const withTty = usb.interfaces.filter(({ tty }) => tty !== undefined);
       for (const [at, node] of nodes.entries()) {
+        if (lost.has(node)) continue;
         const number = withTty[at]?.number ?? '00';
         const socket = usb.position.replace(/^\d+-/, '');
         const serial = usb.serial === undefined ? '' : `_${usb.serial}`;

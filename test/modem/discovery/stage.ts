@@ -3,7 +3,7 @@ import type { TestContext } from 'vitest';
 import { createLogger } from '../../../src/log.ts';
 import { Discovery, type DiscoveryIntervals, type DiscoveryOptions } from '../../../src/modem/discovery/discovery.ts';
 import { createFinder } from '../../../src/modem/discovery/finder.ts';
-import { LocalModem, type LocalModemOptions } from '../../../src/modem/local-modem.ts';
+import { LocalModem, type LocalModemDeps, type LocalModemOptions } from '../../../src/modem/local-modem.ts';
 import { openPtyLine } from '../../../src/simulator/pty-line.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/simulator.ts';
 import { MemoryOfPins, quick, Recorder, until } from '../rig.ts';
@@ -60,14 +60,26 @@ export class Stage {
   }
 
   /** A modem of the gateway for each address, and what they told. */
-  modems(addresses: Readonly<Record<string, string>>, more: Partial<LocalModemOptions> = {}) {
+  modems(
+    addresses: Readonly<Record<string, string>>,
+    more: Partial<LocalModemOptions> = {},
+    deps: Partial<LocalModemDeps> = {},
+  ) {
     const listener = new Recorder();
     const finders = Object.entries(addresses).map(
       ([id, port]) => [id, createFinder(this.discovery, id, port)] as const,
     );
     const modems = finders.map(([id, finder]) => {
-      const options = { id, port: addresses[id] ?? '', number: null, pin: null, intervals: quick, ...more };
-      const modem = new LocalModem(options, { listener, pins: new MemoryOfPins(), log, finder });
+      const options = {
+        id,
+        port: addresses[id] ?? '',
+        number: null,
+        pin: null,
+        ...more,
+        intervals: { ...quick, ...more.intervals },
+      };
+      const { root } = this.machine;
+      const modem = new LocalModem(options, { listener, pins: new MemoryOfPins(), log, finder, root, ...deps });
       this.#lives.push(modem.run(this.#life.signal));
       return [id, modem] as const;
     });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
@@ -11,21 +11,21 @@ import { Recorder } from '../rig.ts';
 
 const log = createLogger({ write: () => {} });
 
-/** A gateway's machine in a folder: the modem on /dev/ttyUSB2 is the USB device 1-1.4. */
+const place = { position: '1-1.4', enumeration: '7' };
+
+/** A gateway's machine in a folder, with a USB device at that place. */
 function machine() {
   const root = tempFolder();
-  const tty = 'sys/devices/pci0/usb1/1-1/1-1.4/1-1.4:1.2/ttyUSB2';
-  mkdirSync(join(root, tty), { recursive: true });
-  mkdirSync(join(root, 'sys/class/tty/ttyUSB2'), { recursive: true });
-  mkdirSync(join(root, 'dev'));
-  writeFileSync(join(root, 'dev/ttyUSB2'), '');
-  symlinkSync(`../../../../${tty}`, join(root, 'sys/class/tty/ttyUSB2/device'));
-  symlinkSync('ttyUSB2', join(root, 'dev/modem'));
+  const bus = join(root, 'sys/bus/usb/devices/1-1.4');
+  mkdirSync(bus, { recursive: true });
+  writeFileSync(join(bus, 'devnum'), '7\n');
   const said = join(root, 'said');
   const hook = join(root, 'hook');
   writeFileSync(hook, `#!/bin/sh\necho "$* $SIM2MQTT_MODEM $SIM2MQTT_USB_DEVICE" >>${said}\n`);
   chmodSync(hook, 0o755);
-  return { root, hook, said: () => readFileSync(said, 'utf8').trim().split('\n') };
+  const replug = () => writeFileSync(join(bus, 'devnum'), '8\n');
+  const unplug = () => rmSync(bus, { recursive: true });
+  return { root, hook, replug, unplug, said: () => readFileSync(said, 'utf8').trim().split('\n') };
 }
 
 function start(hooks: { usb?: readonly string[]; power?: readonly string[] } = {}, root = '/nowhere') {
@@ -92,11 +92,47 @@ describe('recovery', () => {
   test('resets the USB device that the modem was on last, though its node is gone', async () => {
     const { root, hook, said } = machine();
     const { recovery, rungs } = start({ usb: [hook, 'with'], power: [hook, 'cycle'] }, root);
-    await recovery.isAt('/dev/modem');
-    await recovery.isAt('/dev/ttyUSB9');
+    recovery.isAt(place);
+    recovery.isAt(null);
     for (let n = 0; n < 6; n += 1) await recovery.failed(silent, { signal });
     expect(rungs()).toEqual(['reopen', 'usb_reset', 'power_cycle', 'alarm']);
     expect(said()).toEqual(['with reset 1-1.4 m1 1-1.4', 'cycle m1 1-1.4']);
+  });
+
+  describe('of a modem whose node went', () => {
+    const gone = async (change: (at: ReturnType<typeof machine>) => void, isPowered = false) => {
+      const at = machine();
+      const { recovery, rungs } = start(
+        { usb: [at.hook], ...(isPowered ? { power: [at.hook, 'cycle'] } : {}) },
+        at.root,
+      );
+      recovery.isAt(place);
+      change(at);
+      expect(recovery.canHelp('gone')).toBe(true);
+      for (let n = 0; n < 4; n += 1) await recovery.ails('gone', 'its port has not come back', { signal });
+      return { at, rungs: rungs() };
+    };
+
+    test('resets its USB device where that is still on the bus, and says so where that does not help', async () => {
+      const { at, rungs } = await gone(() => undefined);
+      expect(rungs).toEqual(['usb_reset', 'alarm']);
+      expect(at.said()).toEqual(['reset 1-1.4 m1 1-1.4']);
+    });
+
+    test('resets nothing where it was unplugged, or something was plugged in after it', async () => {
+      expect((await gone(({ unplug }) => unplug())).rungs).toEqual([]);
+      expect((await gone(({ replug }) => replug())).rungs).toEqual([]);
+      expect((await gone(({ replug }) => replug(), true)).rungs).toEqual(['power_cycle']);
+    });
+
+    test('cuts its power where a reset does not help', async () => {
+      expect((await gone(() => undefined, true)).rungs).toEqual(['usb_reset', 'power_cycle', 'alarm']);
+    });
+
+    test('has nothing to offer without a command', () => {
+      expect(start().recovery.canHelp('gone')).toBe(false);
+      expect(start({ usb: ['true'] }).recovery.canHelp('gone')).toBe(false);
+    });
   });
 
   test('goes on to the next step where a command fails or is not there', async () => {
