@@ -68,7 +68,7 @@ async function build(config: Config, folder: string, deps: DaemonDeps, undo: Und
   const otp = createReloadableExtractor(() => operatorRules(rules.rules, rules.folder));
   const store = openStore(folder);
   undo.push(() => store.close());
-  const discovery = new Discovery({ log, clock });
+  const discovery = new Discovery({ log, clock, memory: store.residents });
   undo.push(() => discovery.close());
   const things = { store, otp, discovery, modems: new Map(), edges: { pumps: [] } };
   const ground: Ground = { config, folder, log, version, clock, ...things };

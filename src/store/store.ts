@@ -18,6 +18,7 @@ import { createOversight, type Oversight } from './oversight.ts';
 import { createPartTable, type PartTable } from './parts.ts';
 import { createPinAttempts, type PinAttempts } from './pin-attempts.ts';
 import { createRecoverySteps, type RecoverySteps } from './recovery-steps.ts';
+import { createResidents, type ResidentTable } from './residents.ts';
 import { createRetainedTopicTable, type RetainedTopicTable } from './retained-topics.ts';
 import { createSessionTable, type SessionTable } from './sessions.ts';
 import { createSims, type Sims } from './sims.ts';
@@ -37,6 +38,7 @@ export interface Store {
   readonly commands: CommandTable;
   readonly pins: PinAttempts;
   readonly recovery: RecoverySteps;
+  readonly residents: ResidentTable;
   readonly sims: Sims;
   readonly linePauses: LinePauses;
   readonly undecodable: UndecodableTable;
@@ -74,6 +76,7 @@ export function openStore(folder: string): Store {
     commands: createCommandTable(db),
     pins: createPinAttempts(db),
     recovery: createRecoverySteps(db),
+    residents: createResidents(db),
     sims: createSims(db),
     linePauses: createLinePauses(db),
     undecodable: createUndecodableTable(db),

@@ -16,7 +16,7 @@ import { Knowledge } from './knowledge.ts';
 import { LineRates } from './line-rates.ts';
 import { type Answered, PortOpener } from './port-opener.ts';
 import { Prober } from './prober.ts';
-import { Residents } from './residents.ts';
+import { type ResidentMemory, Residents } from './residents.ts';
 import { type UnitKey, unitOf, unitsOf } from './unit.ts';
 
 export interface DiscoveryIntervals {
@@ -50,6 +50,8 @@ export interface DiscoveryOptions {
   readonly root?: string;
   readonly openPort?: ((path: string, options: SerialPortOptions) => Promise<BytePort>) | undefined;
   readonly intervals?: Partial<DiscoveryIntervals>;
+  /** Which module each modem was in earlier runs; default: nobody knows. */
+  readonly memory?: ResidentMemory;
 }
 
 export interface Search {
@@ -75,7 +77,7 @@ export class Discovery {
   readonly intervals: DiscoveryIntervals;
   readonly changes = new Changes();
   readonly claims = new Claims();
-  readonly residents = new Residents();
+  readonly residents: Residents;
   readonly rates = new LineRates();
   readonly knowledge: Knowledge;
   readonly inventory: Inventory;
@@ -85,7 +87,8 @@ export class Discovery {
   readonly #watch: DevWatch;
 
   constructor(options: DiscoveryOptions) {
-    const { log, root = '/', clock = systemClock } = options;
+    const { log, root = '/', clock = systemClock, memory } = options;
+    this.residents = new Residents(log, memory);
     this.root = root;
     this.clock = clock;
     this.intervals = { ...defaultDiscoveryIntervals, ...options.intervals };
@@ -169,7 +172,7 @@ export class Discovery {
     const resident = this.residents.residentOf(port);
     if (resident !== null) return resident !== modem && !this.claims.holds(resident);
     const owner = this.inventory.reservedFor(port);
-    return owner !== null && owner !== modem && this.residents.imeiOf(owner) === null;
+    return owner !== null && owner !== modem && !this.residents.wasReady(owner);
   }
 
   #learn(port: SerialPortEntry, probed: Probed): void {

@@ -18,5 +18,6 @@ export function createFinder(discovery: Discovery, modem: ModemId, address: stri
   if (/^(?:imei|iccid):/.test(address)) return new IdentityFinder(discovery, modem, address);
   if (!address.startsWith('/')) return null;
   discovery.inventory.reserve(modem, address);
+  discovery.residents.expect(modem, address);
   return new PathFinder(discovery, modem, address);
 }

@@ -7,13 +7,13 @@ import type { Discovery } from './discovery.ts';
 import { type Identity, isSameImei } from './identity.ts';
 import { patience } from './prober.ts';
 import { RateDoubt } from './rate-doubt.ts';
+import { idsOf } from './residents.ts';
 import { appearanceOf, unitOf } from './unit.ts';
 
 /** Where the modem was when it was ready. */
 interface Place {
   readonly position: string;
   readonly interface: string | null;
-  readonly ids: string;
 }
 
 /** In openings of a mute port. */
@@ -25,7 +25,8 @@ export class PathFinder implements PortFinder {
   readonly #modem: ModemId;
   readonly #address: string;
   readonly #rateDoubt: RateDoubt;
-  #isHardware = false;
+  /** Also where it was so in an earlier run: then it is looked for by what it was. */
+  #isHardware: boolean;
   #place: Place | null = null;
   /** What is at the path is another modem of ours, for as long as it is there. */
   #foreign: string | null = null;
@@ -40,6 +41,7 @@ export class PathFinder implements PortFinder {
     this.#modem = modem;
     this.#address = address;
     this.#rateDoubt = new RateDoubt(discovery, modem);
+    this.#isHardware = discovery.residents.idsOf(modem) !== null;
   }
 
   async open(signal: AbortSignal): Promise<FoundPort> {
@@ -103,10 +105,11 @@ export class PathFinder implements PortFinder {
     const known = ports.filter((port) => isMine(discovery.knowledge.identity(port)) && this.#isLike(port));
     // Asked not long ago: better than any name, unless that names another such port of the same device.
     if (known[0] !== undefined) return known.find((port) => port.path === named?.path) ?? known[0];
-    const place = ports.find((port) => this.#isPlace(port));
+    const isTaken = (port: SerialPortEntry) => discovery.claims.isTakenFrom(this.#modem, unitOf(port));
+    const place = ports.find((port) => this.#isPlace(port) && !isTaken(port));
     // Two devices with one serial number share one by-id link: it may point to the other by now.
     if (named !== null && place !== undefined && isById(this.#address) && !this.#isPlace(named)) return place;
-    this.#isTaken = named !== null && imei !== null && discovery.claims.isTakenFrom(this.#modem, unitOf(named));
+    this.#isTaken = named !== null && imei !== null && isTaken(named);
     const credible = named === null || this.#isTaken || appearanceOf(named) === this.#foreign ? null : named;
     if (credible !== null && (isLink(this.#address) || this.#isLikePlace(credible))) return credible;
     if (named === null && place !== undefined && isLink(this.#address)) return place;
@@ -131,7 +134,7 @@ export class PathFinder implements PortFinder {
   #isRateDue(port: SerialPortEntry): boolean {
     const { appearance, times } = this.#silence;
     if (appearance !== appearanceOf(port) || times < patience) return false;
-    const isNew = this.#discovery.residents.imeiOf(this.#modem) === null;
+    const isNew = !this.#discovery.residents.wasReady(this.#modem);
     return (isNew && times === patience) || times % rarely === 0;
   }
 
@@ -157,7 +160,7 @@ export class PathFinder implements PortFinder {
     this.#discovery.residents.settle(this.#modem, entry, imei);
     const { usb } = entry;
     if (usb === null) return;
-    this.#place = { position: usb.position, interface: usb.interface, ids: `${usb.vendorId}:${usb.productId}` };
+    this.#place = { position: usb.position, interface: usb.interface };
   }
 
   #isPlace({ usb }: SerialPortEntry): boolean {
@@ -170,8 +173,8 @@ export class PathFinder implements PortFinder {
   }
 
   /** Only a device of the same make is asked: the others are none of this modem's business. */
-  #isLike({ usb }: SerialPortEntry): boolean {
-    return usb !== null && `${usb.vendorId}:${usb.productId}` === this.#place?.ids;
+  #isLike(port: SerialPortEntry): boolean {
+    return port.usb !== null && idsOf(port) === this.#discovery.residents.idsOf(this.#modem);
   }
 }
 

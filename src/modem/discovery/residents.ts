@@ -1,26 +1,81 @@
 import type { ModemId } from '../../domain/message.ts';
+import type { Logger } from '../../log.ts';
 import type { SerialPortEntry } from '../port-scan.ts';
+import { isSameImei } from './identity.ts';
 import { unitOf } from './unit.ts';
 
 type Port = Pick<SerialPortEntry, 'usb' | 'path'>;
 
-/** Who each modem of ours was when it was ready last in this process, and on which device. */
+/** Which module a modem of the configuration was when it was ready last. */
+export interface Resident {
+  /** As configured: under another address it may be meant to be another one. */
+  readonly address: string;
+  readonly imei: string;
+  /** `vendor:product` of the device that it is in; null where it is none of USB. */
+  readonly ids: string | null;
+}
+
+/** Survives restarts; a power cut may undo what was written last. */
+export interface ResidentMemory {
+  residentOf(modem: ModemId): Resident | null;
+  keepResident(modem: ModemId, resident: Resident): void;
+}
+
+/** Who each modem of ours was when it was ready last, and on which device while this process runs. */
 export class Residents {
-  readonly #imeis = new Map<ModemId, string>();
+  readonly #log: Logger;
+  readonly #memory: ResidentMemory;
+  readonly #addresses = new Map<ModemId, string>();
+  readonly #known = new Map<ModemId, Resident>();
   readonly #stays = new Map<ModemId, string>();
+
+  constructor(log: Logger, memory: ResidentMemory = forgetful) {
+    this.#log = log;
+    this.#memory = memory;
+  }
+
+  /** Before the first port is opened: who it was in an earlier run, under the same address. */
+  expect(modem: ModemId, address: string): void {
+    this.#addresses.set(modem, address);
+    const before = this.#memory.residentOf(modem);
+    if (before?.address === address) this.#known.set(modem, before);
+  }
 
   settle(modem: ModemId, port: Port, imei: string | null): void {
     this.#stays.set(modem, stayOf(port));
-    if (imei !== null) this.#imeis.set(modem, imei);
+    if (imei === null) return;
+    const resident = { address: this.#addresses.get(modem) ?? '', imei, ids: idsOf(port) };
+    const before = this.#known.get(modem);
+    this.#known.set(modem, resident);
+    if (before?.imei !== imei || before.ids !== resident.ids) this.#keep(modem, resident);
+  }
+
+  /** A store that takes nothing now stops no modem: it is told again when it is ready the next time after a restart. */
+  #keep(modem: ModemId, resident: Resident): void {
+    try {
+      this.#memory.keepResident(modem, resident);
+    } catch (error) {
+      this.#log.warn({ err: error, modem }, 'which module this modem is cannot be stored');
+    }
   }
 
   imeiOf(modem: ModemId): string | null {
-    return this.#imeis.get(modem) ?? null;
+    return this.#known.get(modem)?.imei ?? null;
+  }
+
+  /** Of the device that it was in. */
+  idsOf(modem: ModemId): string | null {
+    return this.#known.get(modem)?.ids ?? null;
+  }
+
+  /** Whether it was ready since this process began. */
+  wasReady(modem: ModemId): boolean {
+    return this.#stays.has(modem);
   }
 
   /** Another modem of ours that was ready with this IMEI. */
   ownerOf(imei: string, modem: ModemId): ModemId | null {
-    return [...this.#imeis].find(([id, known]) => id !== modem && known === imei)?.[0] ?? null;
+    return [...this.#known].find(([id, known]) => id !== modem && isSameImei(known.imei, imei))?.[0] ?? null;
   }
 
   /** Who was ready here last, if the device was not unplugged since. */
@@ -28,6 +83,13 @@ export class Residents {
     const stay = stayOf(port);
     return [...this.#stays].find(([, last]) => last === stay)?.[0] ?? null;
   }
+}
+
+const forgetful: ResidentMemory = { residentOf: () => null, keepResident: () => undefined };
+
+/** `vendor:product` of a port's device; null where it is none of USB. */
+export function idsOf({ usb }: Pick<Port, 'usb'>): string | null {
+  return usb === null ? null : `${usb.vendorId}:${usb.productId}`;
 }
 
 function stayOf(port: Port): string {

@@ -26,8 +26,8 @@ export interface ReplugResult {
 
 /** Ready again within this, once its port is back. */
 const patience = 20_000;
-/** A modem that hung in a listing gets another one when that has timed out. */
-const listing = 45_000;
+/** A modem that hung in a listing gets another one when that has timed out, 30 s and one for each message, and is in step again. */
+const listing = 60_000;
 const sockets = 14;
 
 const kinds = ['move', 'renumber', 'reboot', 'reset', 'hang', 'wedge'] as const;
