@@ -1,5 +1,5 @@
 // The udev rules, from what the daemon knows of USB modems: node scripts/deb/udev-rules.ts >systemd/78-sim2mqtt.rules
-import { type Fingerprint, fingerprintTable } from '../../src/modem/discovery/fingerprint-table.ts';
+import { type Fingerprint, usbDevices } from '../../src/modem/profiles/usb-devices.ts';
 
 const head = `# USB modems that sim2mqtt knows: ModemManager keeps away, they are never put to sleep, and the port that takes
 # commands is found under /dev/sim2mqtt by the socket it is plugged into. Made by scripts/deb/udev-rules.ts; changes of your
@@ -14,7 +14,7 @@ GOTO="sim2mqtt_end"
 
 /** The whole file. */
 export function udevRules(): string {
-  const vendors = [...Map.groupBy(fingerprintTable, (row) => row.ids.split(':')[0] ?? '')].filter(([, rows]) =>
+  const vendors = [...Map.groupBy(usbDevices, (row) => row.ids.split(':')[0] ?? '')].filter(([, rows]) =>
     rows.some(({ is }) => is === 'modem'),
   );
   const marked = 'ENV{ID_MM_DEVICE_IGNORE}="1", TEST=="power/control", ATTR{power/control}="on"';

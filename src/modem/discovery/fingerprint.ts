@@ -1,7 +1,7 @@
 import type { SerialPortEntry, UsbInterface } from '../port-scan.ts';
-import { type Fingerprint, fingerprintTable } from './fingerprint-table.ts';
+import { type Fingerprint, usbDevices } from '../profiles/usb-devices.ts';
 
-const byIds = new Map(fingerprintTable.map((row) => [row.ids, row]));
+const byIds = new Map(usbDevices.map((row) => [row.ids, row]));
 
 /** What the table knows of a device; null where it knows nothing. */
 export function fingerprintOf(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { candidates, fingerprintOf, isLastResort, rankOf } from '../../../src/modem/discovery/fingerprint.ts';
-import { fingerprintTable } from '../../../src/modem/discovery/fingerprint-table.ts';
 import type { UsbInterface } from '../../../src/modem/port-scan.ts';
+import { usbDevices } from '../../../src/modem/profiles/usb-devices.ts';
 
 function port(ids: string, number: string, more: Partial<UsbInterface> = {}) {
   const [vendorId = '', productId = ''] = ids.split(':');
@@ -26,9 +26,9 @@ function order(ids: string, ...numbers: (string | [string, Partial<UsbInterface>
 
 describe('the table', () => {
   test('knows each device once, and interfaces as two hex digits', () => {
-    const ids = fingerprintTable.map((row) => row.ids);
+    const ids = usbDevices.map((row) => row.ids);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const row of fingerprintTable) {
+    for (const row of usbDevices) {
       expect(row.ids).toMatch(/^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/);
       expect(`${row.at ?? ''} ${row.avoid ?? ''}`).toMatch(/^(?: *[0-9a-f]{2})* *$/);
       expect(`${row.atTriples ?? ''} ${row.avoidTriples ?? ''}`).toMatch(/^(?: *[0-9a-f]{2}(?:\/[0-9a-f]{2}){2})* *$/);

@@ -33,7 +33,7 @@ function modem(ids: string, name: string, at: string, avoid = ''): Fingerprint[]
 }
 
 /** It orders what is asked, and names what is to be left alone: numbers drift with the firmware, so asking decides. */
-export const fingerprintTable: readonly Fingerprint[] = [
+export const usbDevices: readonly Fingerprint[] = [
   ...modem('2c7c:0125', 'Quectel EC25, EG25-G', '02 03', '00 01 04'),
   ...modem('2c7c:0121', 'Quectel EC21', '02 03', '00 01 04'),
   ...modem('2c7c:0191', 'Quectel EG91', '02 03', '00 01 04'),
