@@ -53,7 +53,15 @@ describe('the packages', () => {
 });
 
 describe('the scripts', () => {
-  const scripts = ['scripts/setup', 'scripts/sim2mqtt', 'scripts/demo', 'scripts/test', 'scripts/usb-reset', '.ci/run'];
+  const scripts = [
+    'scripts/setup',
+    'scripts/sim2mqtt',
+    'scripts/demo',
+    'scripts/test',
+    'scripts/usb-reset',
+    'scripts/record-modem',
+    '.ci/run',
+  ];
 
   it.each(scripts)('%s is an executable POSIX shell script', (script) => {
     accessSync(join(root, script), constants.X_OK);

@@ -1,67 +1,20 @@
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AtCommand } from '../../src/at/command.ts';
 import { finalResult } from '../../src/at/results.ts';
 import { openSession } from '../../src/at/session.ts';
 import { asGatewayError } from '../../src/errors.ts';
 import { createLogger } from '../../src/log.ts';
-import * as basic from '../../src/modem/commands/basic.ts';
-import { allowedIndications, currentIndications, setIndications } from '../../src/modem/commands/indications.ts';
-import { operator, registration, signal } from '../../src/modem/commands/network.ts';
-import { plain } from '../../src/modem/commands/reply.ts';
-import * as sim from '../../src/modem/commands/sim.ts';
-import * as storage from '../../src/modem/commands/storage.ts';
-import { moreMessages, submit } from '../../src/modem/commands/submit.ts';
-import { supplyVoltage } from '../../src/modem/commands/supply.ts';
 import { type Profile, unsolicitedShapes } from '../../src/modem/profile.ts';
 import { allFamilies, families, familyOf } from '../../src/modem/profiles/families.ts';
 import { noticeOf } from '../../src/modem/unsolicited.ts';
 import { JumpingClock, ScriptedModem } from './scripted-modem.ts';
+import { transcriptCommand } from './transcript-command.ts';
 import { type Exchange, exchangesOf, transcripts } from './transcript-file.ts';
-
-const known: readonly AtCommand<unknown>[] = [
-  ...[basic.manufacturer, basic.model, basic.revision, basic.imei, basic.readRadio, basic.information],
-  ...[sim.simState, sim.imsi, sim.ownNumber, sim.serviceCentre],
-  ...[registration('CREG'), registration('CGREG'), registration('CEREG'), signal, operator],
-  ...[storage.storageNames, storage.storageUse, storage.listAll, storage.canDeleteRead],
-  ...[allowedIndications, currentIndications, basic.pduMode, moreMessages, supplyVoltage],
-];
-
-/** Recorded, and asked by others: all that counts is that the whole reply goes to who asked. */
-const asked: readonly string[] = [
-  ...['AT+GMI', 'AT+GMM', 'AT+SIMCOMATI', 'AT+CSCS=?', 'AT+CSCS?', 'AT+CSMS?', 'AT+CSMP?', 'AT+CGSMS?', 'AT+CNMP?'],
-  ...['AT+CPSI?', 'AT+CIREG?', 'AT+CEER', 'AT+CCED', 'AT+CVHU=0', 'AT+CLAC', 'AT+QINISTAT', 'AT+QPCMV?', 'AT+QPINC?'],
-  ...['AT^VERSION?', 'AT^FHVER'],
-];
-
-function linesOf(line: string): AtCommand<readonly string[]> {
-  const name = /^AT([+^]\w+)/.exec(line)?.[1] ?? '';
-  const owns = /(?:GM[IM]|SIMCOMATI)$/.test(name) ? 'bare' : new RegExp(`^\\${name}:`);
-  return { line, owns, timeout: 5_000, parse: (info) => info };
-}
-
-/** The very command that the gateway would send. */
-function commandOf(line: string, profile: Profile): AtCommand<unknown> {
-  const found = known.find((command) => command.line === line);
-  if (found !== undefined) return found;
-  const [, name = '', value = ''] = /^AT\+(CMGR|CMGD|CMGS|CPMS|CNMI)=(.*)$/.exec(line) ?? [];
-  if (name === 'CMGR') return storage.readMessage(Number(value));
-  if (name === 'CMGD') return storage.deleteMessage(Number(value));
-  if (name === 'CMGS') return submit({ pdu: '0001', tpduLength: Number(value) });
-  if (name === 'CPMS') return storage.selectStorage(value.replaceAll('"', '').split(','));
-  if (name === 'CNMI') return setIndications(value.split(',').map(Number));
-  const counter = families.flatMap(({ pinTries }) => pinTries).find((one) => one.line === line);
-  if (counter !== undefined) return sim.pinTries(counter.line, counter.reply);
-  if (families.some(({ iccid }) => iccid.includes(line))) return sim.iccid(line);
-  if (asked.includes(line)) return linesOf(line);
-  const { setUp, plainUssd } = profile;
-  if (![...setUp, plainUssd].includes(line)) throw new Error(`nobody sends ${line}`);
-  return plain(line, 3_000);
-}
 
 /** What comes of it through a session, as the file writes it. */
 async function outcomeOf({ command, reply, ends }: Exchange, profile: Profile): Promise<string> {
-  const asked = commandOf(command, profile);
+  const asked = transcriptCommand(command, profile);
+  if (asked === null) throw new Error(`nobody sends ${command}`);
   const last = reply.at(-1) ?? '';
   const isWhole = !ends || finalResult(last, '') !== undefined;
   const answer = isWhole ? (reply.length === 0 ? null : reply) : [...reply, 'OK'];
