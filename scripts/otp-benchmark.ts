@@ -1,5 +1,5 @@
 // How well codes are found in messages that the rules were not written from, as Markdown.
-// Usage: node scripts/otp-benchmark.ts [--part held-out|dev|dev-2|dev-3] [--peers] [--json] [--failures]
+// Usage: node scripts/otp-benchmark.ts [--part held-out|dev|dev-2|dev-3|dev-4] [--peers] [--json] [--failures]
 import { parseArgs } from 'node:util';
 import { createExtractor } from '../src/otp/otp.ts';
 import { type BenchMessage, type CorpusPart, corpusParts, readCorpus } from './bench/otp-corpus.ts';

@@ -187,6 +187,7 @@ export class Dispatcher {
   async #settleAndClaim(modem: Modem, entry: OutboxEntry, outcome: SendOutcome): Promise<OutboxEntry | undefined> {
     const { store, clock, log } = this.#deps;
     const isPaused = this.#barred.note(modem.id, outcome);
+    const told = new Set(this.#told.get(modem.id));
     for (;;) {
       try {
         return store.db.commit(() => {
@@ -197,6 +198,7 @@ export class Dispatcher {
         });
       } catch (error) {
         if (this.#stopped) throw error;
+        this.#told.set(modem.id, new Set(told));
         log.error({ err: error, modem: modem.id }, 'the outcome of a send cannot be stored; trying again');
         await clock.sleep(storeRetry);
       }

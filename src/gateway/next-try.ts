@@ -18,7 +18,8 @@ type Tried = Pick<OutboxEntry, 'attempts' | 'error'>;
 export function inViewOf(entry: Tried & Pick<OutboxEntry, 'segments'>, outcome: SendOutcome): SendOutcome {
   if (outcome.is !== 'failed' || entry.attempts === 0) return outcome;
   // Of several parts it has the first one only.
-  if (outcome.error.code === duplicate && entry.segments === 1) return { is: 'sent', references: [] };
+  if (outcome.error.code === duplicate && entry.segments === 1 && mayHaveArrived(entry))
+    return { is: 'sent', references: [] };
   return isAgain(entry, outcome.error.code) ? { ...outcome, error: { ...outcome.error, retryable: false } } : outcome;
 }
 
@@ -40,6 +41,12 @@ export function nextTry(
     return entry.attempts + 1 < maxAttempts ? { nextTryAt: at + wait, usesRetry: false } : undefined;
   }
   return entry.retriesLeft > 0 ? { nextTryAt: at + wait, usesRetry: true } : undefined;
+}
+
+/** Only what a network said of the try before means that the message left: 3xx are the modem's own words, all but these. */
+function mayHaveArrived({ error }: Tried): boolean {
+  const cause = Number(/^cms\.(\d+)$/.exec(error?.code ?? '')?.[1]);
+  return cause < 300 || [331, 332, 500].includes(cause);
 }
 
 function isAgain({ error }: Tried, code: string): boolean {

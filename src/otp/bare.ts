@@ -4,8 +4,11 @@ import type { Piece } from './shape.ts';
 
 const tag = /^(?:<#>|\[#\])/;
 const nameAndColon = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .&'+-]{1,19}: ?$/u;
-const nameOnly = /^[[【<]?[\p{Lu}\p{Lo}][\p{L}\p{M}+&']{1,15}(?: [\p{L}\p{M}]{1,15}){0,2}[\]】>]?[ .:·|>-]{0,3}$/u;
+const nameOnly =
+  /^[[【<("«“]?[\p{Lu}\p{Lo}][\p{L}\p{M}+&']{1,15}(?: [\p{L}\p{M}]{1,15}){0,2}[\]】>)"»”]?[\s.:·•|>=→*-]{0,5}$/u;
 const telephone = /^\+?\d[\d ()-]{6,20}$/;
+/** `rate us: 1 2 3 4 5`. */
+const counted = /^1?2345?6?7?8?$|^1234/;
 const letter = /[\p{L}\p{M}\p{N}]/u;
 /** So few letters beside a display prefix leave no doubt: `G-718356() Google`. */
 const prefixedRest = 12;
@@ -29,11 +32,16 @@ export function readBare(reading: Reading, open: readonly Piece[], end: number):
   if (piece.shape.id === 'prefixed' && rest <= prefixedRest && harmless(reading)) {
     return { ...candidate, score: 0.7, rule: 'bare.prefixed' };
   }
+  if (piece.shape.weak === true || counted.test(candidate.code)) return undefined;
   if (nameAndColon.test(before) && !letter.test(after) && harmless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }
   // `Grove 482913`, `[Grove] 482913`, `482913 Grove`, not from a telephone.
-  const beside = !letter.test(after) ? before : !letter.test(before) ? after.replace(/^[\])】"' .:·|>-]{1,4}/, '') : '';
+  const beside = !letter.test(after)
+    ? before
+    : !letter.test(before)
+      ? after.replace(/^[\])】"'\s.:·•|>*-]{1,4}/, '')
+      : '';
   if (nameOnly.test(beside) && !telephone.test(reading.from) && nameless(reading)) {
     return { ...candidate, score: threshold + 0.1, rule: 'bare.named' };
   }

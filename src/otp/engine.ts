@@ -49,16 +49,18 @@ export function analyse(engine: Engine, text: string, from: string): Analysis {
   const end = hashStart(text);
   const page = readPage(text);
   const words = withoutSenderName(findWords(engine.lexicon, page), text, from);
-  const hits = end < text.length ? words.filter((hit) => hit.start < end) : words;
+  const all = end < text.length ? words.filter((hit) => hit.start < end) : words;
   const pieces = engine
     .readShapes(end < text.length ? text.slice(0, end) : text)
-    .filter((piece) => !isWord(piece, hits))
-    .map((piece) => unglue(piece, hits));
+    .filter((piece) => !isWord(piece, all))
+    .map((piece) => unglue(piece, all));
+  const names = pieces.filter(({ shape, code = '' }) => shape.id === 'alphanumeric' && nested.test(code));
+  const hits = names.length === 0 ? all : all.filter((hit) => !names.some((name) => isInside(hit, name)));
   const reading: Reading = {
     page,
     from,
     hits,
-    byKind: sortHits(hits, pieces),
+    byKind: sortHits(page, hits, pieces),
     pieces,
     gaps: measureGaps(page, hits, pieces),
   };
@@ -90,6 +92,13 @@ function decide(
 const announcing: ReadonlySet<string> = new Set(['otp', 'receipt', 'code', 'currency']);
 const plain = builtInShapes.find(({ id }) => id === 'plain');
 
+/** Letters on both sides of digits: `My2Tel` speaks of no telephone. */
+const nested = /^[A-Za-z]{1,9}\d{1,8}[A-Za-z]{1,9}$/;
+
+function isInside(hit: Hit, { from, end }: Piece): boolean {
+  return hit.start > from && hit.end <= end;
+}
+
 /** Some languages are written with digits for letters: `bta3ak`. */
 function isWord({ shape, from, end }: Piece, hits: readonly Hit[]): boolean {
   return shape.id === 'alphanumeric' && hits.some((hit) => hit.start === from && hit.end === end);
@@ -98,7 +107,7 @@ function isWord({ shape, from, end }: Piece, hits: readonly Hit[]): boolean {
 /** A known word grown onto the digits is a word: `OTP664341`, `25000TSh`. */
 function unglue(piece: Piece, hits: readonly Hit[]): Piece {
   if (piece.shape.id !== 'alphanumeric' || piece.code === undefined || plain === undefined) return piece;
-  const [, head = '', digits = '', tail = ''] = /^([A-Za-z]*)(\d{4,8})([A-Za-z]*)$/.exec(piece.code) ?? [];
+  const [, head = '', digits = '', tail = ''] = /^(0?[A-Za-z]+|)(\d{4,8})([A-Za-z]*)$/.exec(piece.code) ?? [];
   if (digits === '' || (head !== '' && tail !== '')) return piece;
   const [start, end] = [piece.from + head.length, piece.end - tail.length];
   // `4829A` and `AB4829` are codes, though `a` and `ab` are words somewhere.

@@ -1,5 +1,6 @@
-import { charClass } from './fold.ts';
+import { charClass, isCapital } from './fold.ts';
 import type { Hit } from './lexicon.ts';
+import type { Page } from './page.ts';
 import { gapOf, type Reading } from './reading.ts';
 
 /**
@@ -33,13 +34,21 @@ function supportOf({ byKind }: Reading, hit: Hit): number {
 function looseLetters({ page, gaps, hits }: Reading, hit: Hit): number {
   const grown =
     hit.start > 0 &&
-    (isGrown(page.classes, hit.start) ||
+    ((isGrown(page.classes, hit.start) && !isNamed(page, hit)) ||
       (isHan(page.text.charAt(hit.start - 1)) && !hits.some(({ end }) => end === hit.start)));
   return gaps.commonAround({ start: hit.start, end: hit.tail }, reach) + (grown ? compound : 0);
 }
 
 function isGrown(classes: Uint8Array, at: number): boolean {
   return classes[at - 1] === charClass.letter && classes[at] === charClass.letter;
+}
+
+/** `your Hjólakóði`: in the middle of a sentence, a capital begins a name, but in German any noun. */
+function isNamed({ text, classes }: Page, { start, language }: Hit): boolean {
+  if (language === 'de') return false;
+  let at = start;
+  while (at > 0 && classes[at - 1] === charClass.letter) at -= 1;
+  return classes[at - 1] === charClass.space && classes[at - 2] === charClass.letter && isCapital(text.charCodeAt(at));
 }
 
 /** Chinese signs before a word for a number make it the number of something: `診察券番号`. */
@@ -68,7 +77,19 @@ const actionLetterCost = 0.015;
 export function weighAction(reading: Reading, hit: Hit): number {
   const { byKind, gaps } = reading;
   const elsewhere = (other: Hit) => other.start < hit.start || gapOf(reading, hit, other).stops === 0;
-  if (byKind.topic.some(elsewhere) || byKind.place.length > 0) return byActionElsewhere;
+  const topic = (other: Hit) => elsewhere(other) && !isDone(reading, other, hit);
+  if (byKind.topic.some(topic) || byKind.place.some((other) => !isDone(reading, other, hit))) return byActionElsewhere;
   if (byKind.field.length + byKind.warn.length + byKind.term.length > 0) return supportedAction;
   return byAction - actionLetterCost * gaps.commonAround({ start: hit.start, end: hit.tail }, reach);
+}
+
+const ownNumber = /^[\s.:#-]{0,3}\d/;
+
+/** `Seat 14. To change it, enter`: its own number is right behind it, and what is typed has a purpose of its own. */
+function isDone(reading: Reading, other: Hit, hit: Hit): boolean {
+  if (other.start > hit.start || gapOf(reading, other, hit).stops === 0) return false;
+  const purpose = reading.byKind.qualifier.some(
+    (word) => word.start < hit.start && word.start > other.start && gapOf(reading, word, hit).stops === 0,
+  );
+  return purpose && ownNumber.test(reading.page.text.slice(other.tail, other.tail + 4));
 }

@@ -50,6 +50,18 @@ export function foldUnit(unit: number): number {
   return result;
 }
 
+const twins = 'oi2ea';
+const cyrillicTwins = 'оі2за';
+
+/** The unit at a place, folded; a digit between letters as the letter it looks like: `c0de`. */
+export function foldAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  if (unit < 0x30 || unit > 0x34 || at === 0) return foldUnit(unit);
+  const [before, after] = [text.charCodeAt(at - 1), text.charCodeAt(at + 1)];
+  if (classOf(before) !== charClass.letter || Number.isNaN(after) || classOf(after) !== charClass.letter) return unit;
+  return (before >= 0x400 && before < 0x530 ? cyrillicTwins : twins).charCodeAt(unit - 0x30);
+}
+
 /** The class of one UTF-16 unit. Letters of scripts without spaces between words are a class of their own. */
 export function classOf(unit: number): number {
   const known = classes[unit] ?? 0xff;

@@ -1,4 +1,5 @@
 import { weighAction, weighHint, weighPlain } from './evidence.ts';
+import { isCapital } from './fold.ts';
 import type { Hit } from './lexicon.ts';
 import { gapOf, type Reading, together, wholeWord } from './reading.ts';
 
@@ -29,6 +30,9 @@ const topicReach = 60;
 const expiredReach = 14;
 /** An errand and its number are so far apart at most, in units. */
 const numberedReach = 8;
+/** The hour that a code lives until stands so near, in units; what is done about an errand, too. */
+const untilReach = 16;
+const changedReach = 16;
 /** An imperative stands so near the word, in units. */
 const typedReach = 24;
 /** Where the verb comes first, it stands right before the word. */
@@ -76,24 +80,28 @@ function isForbidden(reading: Reading, hit: Hit): boolean {
 function isDecoy(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength === 'action') return false;
   if (isSettled(reading, hit, strength)) return true;
-  const reach = strength === 'plain' || strength === 'hint' || hit.kind === 'receipt' ? topicReach : 2;
+  const brief = livesMinutes(reading, hit);
+  const loose = strength === 'plain' || strength === 'hint' || (hit.kind === 'receipt' && !brief);
+  const reach = loose ? topicReach : 2;
   const within = (other: Hit, units: number) => {
     const gap = gapOf(reading, wholeWord(hit), wholeWord(other));
     return gap.length <= units && together(gap);
   };
-  if (reading.byKind.topic.some((other) => within(other, reach))) return true;
-  const errand = (other: Hit) => within(other, reach) && !isNumbered(reading, other);
-  const own = hit.kind !== 'otp' && !isTyped(reading, hit, strength) && !livesMinutes(reading, hit);
+  const named = (other: Hit) => strength === 'named' && isName(reading, other, hit);
+  if (reading.byKind.topic.some((other) => within(other, reach) && !named(other))) return true;
+  const errand = (other: Hit) => within(other, reach) && !isNumbered(reading, other) && !isChanged(reading, other, hit);
+  const own = hit.kind !== 'otp' && !isTyped(reading, hit, strength) && !brief;
   if (own && reading.byKind.errand.some(errand)) return true;
   // `OTP` and the like, which every language knows, are never the code of a door.
-  return hit.language !== 'common' && reading.byKind.place.some((other) => within(other, topicReach));
+  const place = (other: Hit) => within(other, topicReach) && !named(other);
+  return hit.language !== 'common' && reading.byKind.place.some(place);
 }
 
 /** A purpose may well be an errand, and a code be typed to get on with one: `to confirm your order`, `enter the code`. */
 function isTyped(reading: Reading, hit: Hit, strength: Strength): boolean {
   if (strength === 'hint') return true;
   return (
-    strength === 'plain' &&
+    (strength === 'plain' || hit.kind === 'receipt') &&
     reading.byKind.action.some((action) => {
       const gap = gapOf(reading, wholeWord(action), wholeWord(hit));
       return together(gap) && gap.strange === 0 && gap.length <= typedReach;
@@ -102,19 +110,45 @@ function isTyped(reading: Reading, hit: Hit, strength: Strength): boolean {
 }
 
 /** What can be fetched can be fetched for longer than minutes; a courier comes in minutes, but that is said first. */
-function livesMinutes({ byKind }: Reading, hit: Hit): boolean {
-  return byKind.term.some((term) => term.start > hit.start && byKind.unit.some(({ start }) => start === term.start));
+function livesMinutes({ byKind, pieces }: Reading, hit: Hit): boolean {
+  const until = (term: Hit) =>
+    pieces.some(({ shape, from }) => shape.id === 'time' && from >= term.start && from - term.tail <= untilReach);
+  return byKind.term.some(
+    (term) => term.start > hit.start && (byKind.unit.some(({ start }) => start === term.start) || until(term)),
+  );
 }
+
+/** `to exchange your ticket, code 4821`: what is done about the errand is the purpose of the code behind the comma. */
+function isChanged(reading: Reading, errand: Hit, hit: Hit): boolean {
+  if (errand.start > hit.start || !reading.page.text.slice(errand.tail, hit.start).includes(',')) return false;
+  return reading.byKind.qualifier.some((purpose) => {
+    const gap = gapOf(reading, wholeWord(purpose), wholeWord(errand));
+    return purpose.start < errand.start && together(gap) && gap.strange === 0 && gap.length <= changedReach;
+  });
+}
+
+/** `your Garage verification code`: a capital in the middle of a sentence, where the word itself has none, begins a name. */
+function isName({ page, gaps }: Reading, place: Hit, hit: Hit): boolean {
+  if (place.language === 'common' || hit.language === 'de') return false;
+  const capital = (at: number) => isCapital(page.text.charCodeAt(at));
+  if (place.start >= hit.start || !capital(place.start) || capital(hit.start)) return false;
+  const word = page.text.slice(0, place.start).search(/\p{L}/u);
+  return word >= 0 && hit.start - place.tail <= 1 && gaps.between(word, hit.start).stops === 0;
+}
+
+/** `booking DGBTKA`: letters that number it. */
+const locator = /^[ :#]{1,3}[A-Z]{5,7}(?![A-Za-z0-9])/;
 
 /** An errand beside a number of its own: `request 60702918`. */
 function isNumbered(reading: Reading, errand: Hit): boolean {
   return (
-    reading.pieces.length > 1 &&
-    reading.pieces.some(
-      ({ from, end }) =>
-        (from >= errand.tail && from - errand.tail <= numberedReach) ||
-        (end <= errand.start && errand.start - end <= numberedReach),
-    )
+    locator.test(reading.page.text.slice(errand.tail, errand.tail + 12)) ||
+    (reading.pieces.length > 1 &&
+      reading.pieces.some(
+        ({ from, end }) =>
+          (from >= errand.tail && from - errand.tail <= numberedReach) ||
+          (end <= errand.start && errand.start - end <= numberedReach),
+      ))
   );
 }
 

@@ -18,6 +18,8 @@ const actionLetters = 5;
 const keywordLimit = 16;
 /** A word that names any secret must be supported so far. */
 const plainWeight = 0.7;
+/** What an imperative is worth where nothing speaks of another kind of secret. */
+const purposefulWeight = 0.55;
 /** Nothing but links may stand between a code at the start and the word that names it, in units. */
 const openingReach = 24;
 const shape: Shape = {
@@ -31,7 +33,8 @@ const shape: Shape = {
 /** A code of letters only, right beside a word that names a one-time code; nothing a reader could say aloud. */
 export function readLetters(reading: Reading, keywords: readonly Keyword[]): Candidate | undefined {
   for (const keyword of keywords.slice(0, keywordLimit)) {
-    if (keyword.decoy || keyword.dead || keyword.doubtful || !isNaming(keyword)) continue;
+    if (keyword.decoy || keyword.dead || keyword.doubtful) continue;
+    if (!isNaming(keyword) && !isPurposeful(reading, keyword)) continue;
     const found = readAt(reading, keyword, afterLinks(reading, keyword.tail)) ?? readBehindName(reading, keyword);
     if (found !== undefined) return found;
   }
@@ -72,14 +75,29 @@ function readOpening(reading: Reading, keywords: readonly Keyword[]): Candidate 
   if (code === undefined) return undefined;
   const start = from + (found?.[0].length ?? 0) - code.length;
   if (!isCode(reading, code, start)) return undefined;
+  const end = start + code.length;
   const keyword = keywords.find((one) => !one.decoy && !one.dead && isNaming(one) && one.start > start);
-  if (keyword === undefined || keyword.start > start + code.length + openingReach) return undefined;
-  const { strange, stops } = reading.gaps.between(start + code.length, keyword.start);
-  return strange + stops === 0 ? candidate(reading, keyword, { code, start }) : undefined;
+  if (keyword === undefined || reading.gaps.between(end, keyword.start).stops > 0) return undefined;
+  const strange = reading.gaps.between(end, keyword.start).strange;
+  const near = keyword.start - end <= openingReach && strange === 0;
+  // `BZXLN is your Blue Grove code`.
+  const linked = reading.byKind.link.some((link) => link.start >= end && link.start - end <= 3);
+  const named = linked && keyword.strength !== 'action' && keyword.start - end <= nameReach;
+  if (!near && !(named && reading.gaps.commonBetween(end, keyword.start) === 0)) return undefined;
+  return candidate(reading, keyword, { code, start });
 }
 
 function isNaming({ strength, weight }: Keyword): boolean {
   return strength === 'named' || strength === 'qualified' || (strength !== 'hint' && weight >= plainWeight);
+}
+
+/** `enter QXRTZK to sign in`. */
+function isPurposeful({ byKind, gaps }: Reading, { strength, weight, tail }: Keyword): boolean {
+  if (strength !== 'action' || weight < purposefulWeight) return false;
+  return byKind.qualifier.some(({ start }) => {
+    const reach = start - tail;
+    return reach > 0 && reach <= nameReach && gaps.between(tail, start).stops === 0;
+  });
 }
 
 function isCode(reading: Reading, code: string, from: number): boolean {

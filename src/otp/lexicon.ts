@@ -1,4 +1,4 @@
-import { charClass, classOf, foldUnit } from './fold.ts';
+import { charClass, classOf, foldAt } from './fold.ts';
 import { type LanguagePack, type WordKind, wordKinds } from './pack.ts';
 import type { Page } from './page.ts';
 import { buildTrie, type Entry, step, type Trie } from './trie.ts';
@@ -27,6 +27,8 @@ export interface Lexicon {
   readonly languages: readonly string[];
   readonly words: Trie<Word>;
   readonly inner: Trie<Word>;
+  /** By pack: its words turn up in messages of every language. */
+  readonly native: readonly boolean[];
   /** The packs whose language has a letter that most others have not, by UTF-16 unit. */
   readonly letters: ReadonlyMap<number, readonly number[]>;
 }
@@ -84,7 +86,8 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
     }
   }
   const languages = packs.map((pack) => pack.language);
-  return { languages, words: buildTrie(words), inner: buildTrie(inner), letters: indexLetters(packs) };
+  const native = languages.map((language) => everywhere.has(language));
+  return { languages, native, words: buildTrie(words), inner: buildTrie(inner), letters: indexLetters(packs) };
 }
 
 function indexLetters(packs: readonly LanguagePack[]): Map<number, number[]> {
@@ -113,11 +116,17 @@ export function findWords(lexicon: Lexicon, page: Page): Hit[] {
     const own = weights[pack] === weights[main] || language === 'common';
     const tail = wordEnd(page, span.end);
     for (const word of span.words) {
-      if (word.pack !== pack || (word.short && !own) || isForeign(word, foreign)) continue;
+      if ((word.pack !== pack && !isEverywhere(word, lexicon)) || (word.short && !own) || isForeign(word, foreign))
+        continue;
       hits.push({ kind: word.kind, language, start: span.start, end: span.end, tail });
     }
   }
   return hits;
+}
+
+/** A `wifi` is a network in every language, whatever else it is in one. */
+function isEverywhere({ pack, kind }: Word, { languages }: Lexicon): boolean {
+  return kind === 'place' && languages[pack] === 'common';
 }
 
 /** A shorter word starts where it does, or another word inside it. */
@@ -140,7 +149,7 @@ function readWord(
   const open = word.length > 1 && word.endsWith('*');
   const text = word.slice(inside ? 1 : 0, open ? -1 : undefined);
   let units = '';
-  for (let at = 0; at < text.length; at += 1) units += String.fromCharCode(foldUnit(text.charCodeAt(at)));
+  for (let at = 0; at < text.length; at += 1) units += String.fromCharCode(foldAt(text, at));
   const spaced = classOf(text.charCodeAt(0)) === charClass.letter;
   const short = text.length <= 2 && spaced && text.charCodeAt(0) < 0x250;
   return { entry: { units, value: short ? meanings.short : meanings.usual, open }, anywhere: inside || !spaced };
@@ -205,9 +214,7 @@ function weigh(spans: readonly Span[], lexicon: Lexicon, page: Page): Weights {
   for (let pack = 1; pack < weights.length; pack += 1) if ((weights[pack] ?? 0) > (weights[main] ?? 0)) main = pack;
   const least = (weights[main] ?? 0) * foreignShare;
   const own = speakAlone(spans, main, weights.length);
-  const foreign = lexicon.languages.map(
-    (language, pack) => pack !== main && !everywhere.has(language) && (own[pack] ?? 0) < least,
-  );
+  const foreign = lexicon.native.map((native, pack) => !native && pack !== main && (own[pack] ?? 0) < least);
   return { weights, main, foreign };
 }
 
@@ -216,7 +223,9 @@ function weighLetters(weights: Float64Array, { letters }: Lexicon, page: Page): 
   for (let at = 0; at < page.length; at += 1) {
     const unit = page.text.charCodeAt(at);
     if (unit < 0x80) continue;
-    for (const pack of letters.get(unit) ?? []) weights[pack] = (weights[pack] ?? 0) + letterWeight;
+    const packs = letters.get(unit);
+    if (packs === undefined) continue;
+    for (const pack of packs) weights[pack] = (weights[pack] ?? 0) + letterWeight;
   }
 }
 

@@ -31,6 +31,8 @@ const silent: ReadonlySet<WordKind> = new Set([
   'term',
 ]);
 const signs = /^[\s.:#№º°*'"()[\]-]*$/;
+/** `IMG_4821`, not `_4821_`. */
+const grownOn = /[\p{L}\p{M}\p{N}_]_$/u;
 const listed = /^ ?(?:[&,/]|and|or|и|y|e|et|und|oder|ou|o) ?$/;
 
 /** The reason of each piece, in order: its shape, its sender, its unit, or the word beside it. */
@@ -152,7 +154,9 @@ function behindTopic(reading: Reading, piece: Piece, keywords: readonly Keyword[
     lastBefore(reading.byKind.topic, piece) ??
     lastBefore(reading.byKind.place, piece) ??
     errandOf(reading, piece, keywords);
-  const decoy = keywords.findLast((keyword) => keyword.decoy && keyword.tail <= piece.start);
+  const decoy = keywords.findLast(
+    (keyword) => keyword.decoy && keyword.tail <= piece.start && !isPart(keyword, keywords),
+  );
   const nearest = (decoy?.tail ?? -1) > (topic?.tail ?? -1) ? decoy : topic;
   if (nearest === undefined) return undefined;
   const gap = gapOf(reading, wholeWord(nearest), piece);
@@ -161,6 +165,11 @@ function behindTopic(reading: Reading, piece: Piece, keywords: readonly Keyword[
     ({ decoy, strength, start, tail }) => !decoy && strength !== 'hint' && start >= nearest.end && tail <= piece.start,
   );
   return nearer ? undefined : `topic:${nearest.language}`;
+}
+
+/** `security code` reaches into a word that `code` is found in again. */
+function isPart({ start }: Keyword, keywords: readonly Keyword[]): boolean {
+  return keywords.some((other) => !other.decoy && other.start < start && other.end > start);
 }
 
 /** An errand does not number what is typed to get on with it, nor what a one-time code is for. */
@@ -224,7 +233,7 @@ function behindDead(reading: Reading, piece: Piece, keywords: readonly Keyword[]
 function glued(reading: Reading, piece: Piece): MaskReason {
   const { page, hits } = reading;
   const at = (unit: number) => page.classes[unit] === charClass.letter;
-  if (page.text.charAt(piece.from - 1) === '_') return 'glued';
+  if (grownOn.test(page.text.slice(Math.max(0, piece.from - 2), piece.from))) return 'glued';
   const before = piece.from > 0 && at(piece.from - 1) && !hits.some(({ tail }) => tail === piece.from);
   const after = at(piece.end) && !hits.some(({ start }) => start === piece.end);
   return before || after ? 'glued' : undefined;

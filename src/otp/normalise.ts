@@ -16,7 +16,7 @@ const digit = /^\p{Nd}$/u;
  * at most `textLimit` units. Every code found consists of characters of this text.
  */
 export function normalise(text: string): string {
-  if (plain.test(text)) return joinSpelled(text.slice(0, textLimit));
+  if (plain.test(text)) return joinSpelled(text.slice(0, textLimit), apartInLatin);
   const clean = text
     .slice(0, rawLimit)
     .replace(wideComma, ', ')
@@ -32,15 +32,52 @@ export function normalise(text: string): string {
     .replace(/[^\S\n\r\u2028\u2029]+/g, ' ')
     .replace(/ ?[\n\r\u2028\u2029]\s*/g, '\n')
     .slice(0, textLimit);
-  return joinSpelled(clean);
+  return joinSpelled(oneAlphabet(clean), apart);
 }
 
-const spaced = /\p{L} \p{L} \p{L} \p{L}(?!\p{L})/u;
-const spelled = /(?<!\p{L})\p{L}(?: \p{L}){3,40}(?!\p{L})/gu;
+const apartInLatin = /[ .-][A-Za-z][ .-][A-Za-z](?![A-Za-z])/;
+const apart = /[ .-]\p{L}[ .-]\p{L}(?!\p{L})/u;
+const spaced = /(?<!\p{L})\p{L}(?: \p{L}){3,40}(?!\p{L})/gu;
+/** Three of them may be words: `P I N 4821`. */
+const shortSpaced = /(?<!\p{L})\p{L} \p{L} \p{L}(?=[ :=-]{1,3}\d)/gu;
+const signed = /(?<![\p{L}\p{N}@/.-])\p{L}(?:[.-]\p{L}){2,20}(?!\p{L}|\p{N}|[.-][\p{L}\p{N}])/gu;
+const framed = /\d[)\]}>] ?[([{<]\d/;
+const framedDigits = /(?<![\p{L}\p{N}])(?:[([{<]\d[)\]}>] ?){4,8}(?![\p{L}\p{N}([{<])/gu;
 
-/** `C O D E` is a word, spelled out to get past filters. */
-function joinSpelled(text: string): string {
-  return spaced.test(text) ? text.replace(spelled, (letters) => letters.replaceAll(' ', '')) : text;
+/** `C O D E` and `c.o.d.e` are words, `[4][8][2][9]` is a number, spelled out to get past filters. */
+function joinSpelled(text: string, apart: RegExp): string {
+  const joined = apart.test(text)
+    ? [spaced, shortSpaced, signed].reduce((read, spelled) => read.replace(spelled, joinLetters), text)
+    : text;
+  return framed.test(joined) ? joined.replace(framedDigits, joinDigits) : joined;
+}
+
+function joinLetters(letters: string): string {
+  return letters.replace(/[ .-]/g, '');
+}
+
+function joinDigits(digits: string): string {
+  return digits.replace(/\D/g, '') + (digits.endsWith(' ') ? ' ' : '');
+}
+
+const mixed = /[a-z][а-яіј]|[а-яіј][a-z]/i;
+const mixedWord = /[a-zа-яіј]{2,30}/gi;
+const latin = /[a-z]/gi;
+const cyrillic = /[а-яіј]/gi;
+const latinTwins = 'aceijkmoptxyABCEHIJKMOPTXY';
+const cyrillicTwins = 'асеіјкмортхуАВСЕНІЈКМОРТХУ';
+
+/** Latin letters in a Cyrillic word, or the other way round, stand for those they look like. */
+function oneAlphabet(text: string): string {
+  return mixed.test(text) ? text.replace(mixedWord, unmix) : text;
+}
+
+function unmix(word: string): string {
+  const [inLatin, inCyrillic] = [word.match(latin) ?? [], word.match(cyrillic) ?? []];
+  const [few, from, to] =
+    inLatin.length > inCyrillic.length ? [inCyrillic, cyrillicTwins, latinTwins] : [inLatin, latinTwins, cyrillicTwins];
+  if (few.length === 0 || few.some((letter) => !from.includes(letter))) return word;
+  return Array.from(word, (letter) => to[from.indexOf(letter)] ?? letter).join('');
 }
 
 const digits = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { classOf, foldUnit } from './fold.ts';
+import { classOf, foldAt } from './fold.ts';
 import { textLimit } from './normalise.ts';
 
 /** A normalised text, and each of its UTF-16 units folded and classified. The arrays may be longer than the text. */
@@ -17,7 +17,7 @@ const classes = new Uint8Array(textLimit + 1);
 export function readPage(text: string): Page {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    folded[at] = foldUnit(unit);
+    folded[at] = foldAt(text, at);
     classes[at] = classOf(unit);
   }
   folded[text.length] = 0;

@@ -21,7 +21,7 @@ const ownNumber = 2;
 export type HitsByKind = Readonly<Record<WordKind, readonly Hit[]>>;
 
 /** The same hits, by kind: most questions are about one kind. A topic with a number of its own is done with: `order 4821`. */
-export function sortHits(hits: readonly Hit[], pieces: readonly Piece[]): HitsByKind {
+export function sortHits({ text }: Page, hits: readonly Hit[], pieces: readonly Piece[]): HitsByKind {
   const sorted: Record<WordKind, Hit[]> = {
     otp: [],
     receipt: [],
@@ -47,10 +47,21 @@ export function sortHits(hits: readonly Hit[], pieces: readonly Piece[]): HitsBy
     expired: [],
   };
   for (const hit of hits) sorted[hit.kind].push(hit);
+  if (sorted.topic.length > 0 && text.includes('(')) {
+    sorted.topic = sorted.topic.filter((topic) => !isAside(topic, text, pieces));
+  }
   if (sorted.label.length > 0) {
     sorted.topic = sorted.topic.filter((topic) => !isNumbered(topic, sorted.label, pieces));
   }
   return sorted;
+}
+
+/** `TAN (sequence number 552)`: a topic and its number in brackets, and every number that may be a code outside of them. */
+function isAside(topic: Hit, text: string, pieces: readonly Piece[]): boolean {
+  const open = text.lastIndexOf('(', topic.start);
+  const close = text.indexOf(')', topic.tail);
+  if (open < 0 || close < 0 || text.lastIndexOf(')', topic.start) > open) return false;
+  return /\d/.test(text.slice(open, close)) && !pieces.some(({ from }) => from > open && from < close);
 }
 
 function isNumbered(topic: Hit, labels: readonly Hit[], pieces: readonly Piece[]): boolean {

@@ -1,5 +1,5 @@
 import { charClass } from './fold.ts';
-import type { Keyword } from './keywords.ts';
+import type { Keyword, Strength } from './keywords.ts';
 import { gapOf, type Reading, together, wholeWord } from './reading.ts';
 import type { Piece } from './shape.ts';
 
@@ -37,7 +37,7 @@ const rivalFactor = 0.8;
 const warnedFactor = 0.5;
 const doubtfulFactor = 0.58;
 /** `code SUMMER20`: a word with a number is given out in promotions, unless the word before it says otherwise. */
-const promotedFactor = 0.7;
+const promotedFactor: Readonly<Partial<Record<Strength, number>>> = { plain: 0.7, qualified: 0.5 };
 const afterFactor = 0.98;
 /** A name with digits stands right before the word that names the code: `your 98point6 security code`. */
 const nameFactor = 0.5;
@@ -66,13 +66,20 @@ function best(reading: Reading, piece: Piece, field: Field): Candidate {
   for (const keyword of field.speaking) {
     if (keyword.weight <= found.score && keyword.strength !== 'action') continue;
     if (piece.shape.named === true && keyword.strength !== 'named' && keyword.strength !== 'qualified') continue;
-    const promoted = keyword.strength === 'plain' && isWordy(piece.code ?? '') ? promotedFactor : 1;
+    const promoted = isPromoted(reading, piece, keyword) ? (promotedFactor[keyword.strength] ?? 1) : 1;
     const score = scoreBy(reading, piece, keyword, field) * trust(piece) * promoted;
     if (score <= found.score || (weak && !scoresDirectly(reading, piece, keyword, field))) continue;
     const rule = `${keyword.language}.${keyword.strength}`;
     found = { ...found, score, rule, keyword, word: reading.page.text.slice(keyword.start, keyword.end) };
   }
   return found;
+}
+
+/** Where money is spoken of, a purpose says little. */
+function isPromoted({ byKind }: Reading, { code = '' }: Piece, { strength, start }: Keyword): boolean {
+  if (promotedFactor[strength] === undefined || !isWordy(code)) return false;
+  if (strength === 'plain') return true;
+  return byKind.term.length + byKind.warn.length === 0 && byKind.currency.some((sum) => sum.start > start);
 }
 
 function scoreBy(reading: Reading, piece: Piece, keyword: Keyword, field: Field): number {
@@ -135,11 +142,27 @@ function tieOf(reading: Reading, piece: Piece, keyword: Keyword, field: Field): 
   factor *= stopFactor[before ? 'before' : opens(reading, piece) ? 'opening' : 'after'] ** gap.stops;
   if (!direct) factor *= newlineFactor ** gap.newlines;
   if (keyword.doubtful) factor *= doubtfulFactor;
-  if (keyword.warned && (gap.stops > 0 || gap.newlines > 0 || (before && isWarnedBetween(reading, keyword, piece)))) {
+  const apart =
+    gap.stops > 0 ||
+    gap.newlines > 0 ||
+    (before && !direct && (hotline.test(piece.code ?? '') || isBehindComma(reading, keyword, piece)));
+  if (keyword.warned && (apart || (before && isWarnedBetween(reading, keyword, piece)))) {
     factor *= warnedFactor;
   }
   if (!before && gap.length === 1 && piece.shape.id === 'alphanumeric') factor *= nameFactor;
+  if (before && piece.shape.id === 'alphanumeric' && isHeading(reading, piece, field)) factor *= nameFactor;
   return { factor: before ? factor : factor * afterFactor, direct };
+}
+
+/** `do not share the OTP, call 4821`. */
+function isBehindComma({ page }: Reading, keyword: Keyword, piece: Piece): boolean {
+  return page.text.slice(keyword.tail, piece.start).includes(',');
+}
+
+/** `OTP for My2Tel: 7037`. */
+function isHeading({ page }: Reading, { code = '', end }: Piece, { open }: Field): boolean {
+  const behind = /^: ?(?=\d)/.exec(page.text.slice(end, end + 3));
+  return behind !== null && /[a-z]/.test(code) && open.some(({ from }) => from === end + behind[0].length);
 }
 
 /** `the OTP nobody may ask for, 4821`. */
@@ -164,6 +187,8 @@ function trust(piece: Piece): number {
 const wordy = /^[A-Za-z]{4,}\d{1,4}$/;
 /** Letters between digits or digits between letters: no word with a number. */
 const mingled = /[a-z]\d{1,8}[a-z]|\d[a-z]{1,8}\d/i;
+/** Whom to call about fraud. */
+const hotline = /^1\d{3}$/;
 const vowel = /[AEIOUaeiou]/;
 const lowerCase = /^[a-z0-9]{1,10}$/;
 /** More often a sum. */

@@ -76,6 +76,6 @@ function cut(shape: Shape, text: string, from: number): Piece {
   if (shape.kind === 'mask') return { shape, from, start: from, end, code: undefined };
   const prefix = shape.join === 'after-prefix' ? text.indexOf('-') + 1 : 0;
   const shown = text.slice(prefix);
-  const code = shape.join === 'keep' ? shown : shown.replace(/[ .-]/g, '');
+  const code = shape.join === 'keep' ? shown : shown.replace(/[^A-Za-z0-9]/g, '');
   return { shape, from, start: from + prefix, end, code };
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type EpochMs, systemClock } from '../../src/clock.ts';
 import type { OutboundError } from '../../src/domain/message.ts';
 import { Dispatcher } from '../../src/gateway/dispatcher.ts';
@@ -224,4 +224,24 @@ test('a report that the service centre gave up makes the message failed, with th
   receive(stage, [report(7, 0x41)]);
   expect(statuses(id)).toEqual(['queued', 'sending', 'sent', 'failed']);
   expect(store.outbox.get(id)?.error?.code).toBe('tp-st.65');
+});
+
+test('what only a person can mend is told though the store took it only at the second try', async () => {
+  const hint = 'Have it activated.';
+  const refusal: OutboundError = { code: 'cms.8', message: 'barred by the operator', retryable: false, hint };
+  const modem = new ScriptedModem('m1', { is: 'failed', references: [], error: refusal });
+  const { dispatcher, queue, store } = build(modem);
+  const send = modem.send.bind(modem);
+  modem.send = (parts) => {
+    const onAlert = `BEFORE INSERT ON events WHEN NEW.body LIKE '%"alert"%'`;
+    store.db.prepare(`CREATE TRIGGER full ${onAlert} BEGIN SELECT RAISE(ABORT, 'disk full'); END`).run();
+    return send(parts);
+  };
+  queue('one');
+  dispatcher.wake();
+  await settled();
+  const alerts = () => store.events.after(0, 100).filter(({ body }) => body.type === 'alert');
+  expect(alerts()).toEqual([]);
+  store.db.prepare('DROP TRIGGER full').run();
+  await vi.waitFor(() => expect(alerts()).toMatchObject([{ body: { code: 'cms.8', hint } }]), 5_000);
 });

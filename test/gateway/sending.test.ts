@@ -271,6 +271,17 @@ describe('a message that was tried before', () => {
     expect(status(id)).toBe('failed');
   });
 
+  test('and never left is not sent by what the service centre has of another', async () => {
+    const offline = { code: 'modem.offline', message: 'the modem is not ready', retryable: true } as const;
+    const away = { is: 'not_sent', references: [], error: offline } as const;
+    const { dispatcher, queue, passTime, status } = build(new ScriptedModem('m1', away, duplicate));
+    const id = queue('one', { retries: 1 });
+    dispatcher.wake();
+    await settled();
+    await passTime(60_000);
+    expect(status(id)).toBe('failed');
+  });
+
   test('is told from one that goes for the first time', async () => {
     const { dispatcher, queue, status } = build(new ScriptedModem('m1', duplicate));
     const id = queue('one', { retries: 3 });
