@@ -1,5 +1,5 @@
 // How well codes are found in messages that the rules were not written from, as Markdown.
-// Usage: node scripts/otp-benchmark.ts [--part held-out|dev|dev-2|dev-3|dev-4] [--peers] [--json] [--failures]
+// Usage: node scripts/otp-benchmark.ts [--part held-out-3|held-out|dev|dev-2|dev-3|dev-4] [--peers] [--json] [--failures]
 import { parseArgs } from 'node:util';
 import { createExtractor } from '../src/otp/otp.ts';
 import { type BenchMessage, type CorpusPart, corpusParts, readCorpus } from './bench/otp-corpus.ts';
@@ -24,7 +24,7 @@ interface Competitor {
 
 const { values: options } = parseArgs({
   options: {
-    part: { type: 'string', default: 'held-out' },
+    part: { type: 'string', default: 'held-out-3' },
     peers: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     failures: { type: 'boolean', default: false },

@@ -31,6 +31,8 @@ export interface Lexicon {
   readonly native: readonly boolean[];
   /** The packs whose language has a letter that most others have not, by UTF-16 unit. */
   readonly letters: ReadonlyMap<number, readonly number[]>;
+  /** 1 for each unit that `letters` knows: most do not ask. */
+  readonly telling: Uint8Array;
 }
 
 interface Span {
@@ -87,7 +89,10 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
   }
   const languages = packs.map((pack) => pack.language);
   const native = languages.map((language) => everywhere.has(language));
-  return { languages, native, words: buildTrie(words), inner: buildTrie(inner), letters: indexLetters(packs) };
+  const letters = indexLetters(packs);
+  const telling = new Uint8Array(0x10000);
+  for (const unit of letters.keys()) telling[unit] = 1;
+  return { languages, native, words: buildTrie(words), inner: buildTrie(inner), letters, telling };
 }
 
 function indexLetters(packs: readonly LanguagePack[]): Map<number, number[]> {
@@ -159,7 +164,10 @@ function findSpans(lexicon: Lexicon, page: Page, foreign: readonly boolean[] | u
   const spans: Span[] = [];
   let covered = 0;
   for (let at = 0; at < page.length && spans.length < spanLimit; at += 1) {
-    const span = longest(page, at, { trie: startsWord(page, at) ? lexicon.words : lexicon.inner, foreign });
+    const trie = startsWord(page, at) ? lexicon.words : lexicon.inner;
+    const root = trie.roots[page.folded[at] ?? 0] ?? 0;
+    if (root === 0) continue;
+    const span = longest(page, at, root, { trie, foreign });
     if (span === undefined || span.end <= covered) continue;
     covered = span.end;
     spans.push(span);
@@ -173,8 +181,9 @@ interface Search {
   readonly foreign: readonly boolean[] | undefined;
 }
 
-function longest(page: Page, start: number, { trie, foreign }: Search): Span | undefined {
-  let node = trie.roots[page.folded[start] ?? 0] ?? 0;
+/** `root`: the node of the first unit. */
+function longest(page: Page, start: number, root: number, { trie, foreign }: Search): Span | undefined {
+  let node = root;
   let found: Span | undefined;
   for (let end = start + 1; node !== 0; end += 1) {
     const leafAt = trie.leafAt[node] ?? 0;
@@ -214,18 +223,19 @@ function weigh(spans: readonly Span[], lexicon: Lexicon, page: Page): Weights {
   for (let pack = 1; pack < weights.length; pack += 1) if ((weights[pack] ?? 0) > (weights[main] ?? 0)) main = pack;
   const least = (weights[main] ?? 0) * foreignShare;
   const own = speakAlone(spans, main, weights.length);
-  const foreign = lexicon.native.map((native, pack) => !native && pack !== main && (own[pack] ?? 0) < least);
+  const foreign: boolean[] = [];
+  for (let pack = 0; pack < weights.length; pack += 1) {
+    foreign.push(lexicon.native[pack] !== true && pack !== main && (own[pack] ?? 0) < least);
+  }
   return { weights, main, foreign };
 }
 
 /** A letter that few languages write tells them from the others. */
-function weighLetters(weights: Float64Array, { letters }: Lexicon, page: Page): void {
+function weighLetters(weights: Float64Array, { letters, telling }: Lexicon, page: Page): void {
   for (let at = 0; at < page.length; at += 1) {
     const unit = page.text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    const packs = letters.get(unit);
-    if (packs === undefined) continue;
-    for (const pack of packs) weights[pack] = (weights[pack] ?? 0) + letterWeight;
+    if (telling[unit] !== 1) continue;
+    for (const pack of letters.get(unit) ?? []) weights[pack] = (weights[pack] ?? 0) + letterWeight;
   }
 }
 
