@@ -34,7 +34,8 @@ export class Connection {
   #profile: Profile;
   readonly #over = Promise.withResolvers<GatewayError>();
   readonly #stop = new AbortController();
-  readonly #openedAt: EpochMs;
+  /** When the modem last had a reason of ours to tell how it starts: it was opened, or its radio came on again. */
+  #wokenAt: EpochMs;
   #live: Live | undefined;
   #readyAt: EpochMs | undefined;
   /** A send in flight can still end. */
@@ -45,7 +46,7 @@ export class Connection {
     const { clock, log, listener, id, delivery } = deps;
     this.#deps = deps;
     this.#profile = deps.profile ?? allFamilies;
-    this.#openedAt = clock.now();
+    this.#wokenAt = clock.now();
     this.#warnings = new Warnings(id, listener);
     const called = (call: CallReport) => listener.called(id, call);
     this.#calls = new Calls(clock, called, () => this.#ringing());
@@ -199,11 +200,13 @@ export class Connection {
     if (this.#live === undefined) return;
     const { clock, recovery } = this.#deps;
     const talk = { session: this.#session, clock, signal: this.#stop.signal, reset: this.#profile.reset };
-    void recovery.ails(
-      ailment,
-      reason,
-      actionsOn(talk, this.#live, () => this.#restarted()),
-    );
+    const done = {
+      radioCycled: () => {
+        this.#wokenAt = clock.now();
+      },
+      restarted: () => this.#restarted(),
+    };
+    void recovery.ails(ailment, reason, actionsOn(talk, this.#live, done));
   }
 
   /** A call was told. */
@@ -240,12 +243,12 @@ export class Connection {
       this.#restarted();
     } else if (notice.is === 'sim') {
       this.end(new GatewayError('modem.offline', `the SIM is ${notice.state} now`, { transient: true }));
-    } else if (clock.now() - this.#openedAt > intervals.starting && !this.#live.sender.isBusy) {
+    } else if (clock.now() - this.#wokenAt > intervals.starting && !this.#live.sender.isBusy) {
       restarts.happened(null);
       this.#restarted();
     } else {
-      // A late line of the start that we saw: our settings may be older than it. Or one that comes while a message is being sent:
-      // a modem that restarted does not answer to that one, and one that answers did not restart.
+      // A late line of the start that we saw or caused: our settings may be older than it. Or one that comes while a message
+      // is being sent: a modem that restarted does not answer to that one, and one that answers did not restart.
       this.#live.sender.doubtMode();
       this.#live.watch.checkSettings();
       this.#live.inbox.sweepSoon();

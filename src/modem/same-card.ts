@@ -6,24 +6,25 @@ import { iccid, imsi, simState, simStateOfError } from './commands/sim.ts';
 import { isSameIccid } from './discovery/identity.ts';
 import type { LineIdentity } from './line-identity.ts';
 
-/**
- * Whether the SIM of the start is still in the modem; false where that cannot be told now: a busy SIM, or answers that mean nothing.
- * Throws `modem.offline` where it is gone, locked or another one, and what ends the session.
- */
-export async function isCardThere(session: AtSession, { card, subscriber }: LineIdentity): Promise<boolean> {
+/** Of the SIM of the start; `unclear`: the modem's answers mean nothing. */
+export type CardState = 'there' | 'busy' | 'unclear';
+
+/** Whether it is still in the modem. Throws `modem.offline` where it is gone, locked or another one, and what ends the session. */
+export async function cardState(session: AtSession, { card, subscriber }: LineIdentity): Promise<CardState> {
   const now = card === null ? null : await optional(session, iccid(card.command));
-  if (card !== null && now !== null) return isSame(isSameIccid(now, card.iccid));
+  if (card !== null && now !== null) return same(isSameIccid(now, card.iccid));
   const who = subscriber === null ? null : await optional(session, imsi);
-  if (who !== null) return isSame(who === subscriber);
+  if (who !== null) return same(who === subscriber);
   const sim = await readSimState(session);
-  if (sim === null || sim === 'busy') return false;
+  if (sim === null) return 'unclear';
+  if (sim === 'busy') return 'busy';
   if (sim !== 'ready') throw changed(`the SIM is ${sim} now`);
-  return true;
+  return 'there';
 }
 
-function isSame(is: boolean): true {
+function same(is: boolean): 'there' {
   if (!is) throw changed('another SIM is in the modem');
-  return true;
+  return 'there';
 }
 
 /** Null where the answer says nothing of the SIM. */

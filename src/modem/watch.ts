@@ -9,7 +9,7 @@ import { supplyVoltage } from './commands/supply.ts';
 import { keeps } from './indication-setup.ts';
 import type { Intervals } from './intervals.ts';
 import type { ObservedSession } from './observed-session.ts';
-import { changed, isCardThere } from './same-card.ts';
+import { cardState, changed } from './same-card.ts';
 import type { Started } from './start.ts';
 import type { StateBox } from './state.ts';
 import { patience, type Trouble, Troubles } from './trouble.ts';
@@ -47,7 +47,7 @@ export class Watch {
   readonly #troubles = new Troubles();
   /** What was told last. */
   #trouble: Trouble | null = null;
-  #isCardInDoubt = false;
+  #cardInDoubtSince: EpochMs | null = null;
   #deafSince: EpochMs | null = null;
   #tellsSupply = true;
 
@@ -169,11 +169,16 @@ export class Watch {
 
   /** False while that cannot be told. Throws where it is not, or stays in doubt. */
   async #isCardThere(): Promise<boolean> {
-    const { session, started } = this.#deps;
-    const isThere = await isCardThere(session, started);
-    if (!isThere && this.#isCardInDoubt) throw changed('the SIM does not answer any more');
-    this.#isCardInDoubt = !isThere;
-    return isThere;
+    const { session, started, clock, intervals } = this.#deps;
+    const card = await cardState(session, started);
+    const now = clock.now();
+    const since = this.#cardInDoubtSince;
+    this.#cardInDoubtSince = card === 'there' ? null : (since ?? now);
+    if (card === 'there' || since === null) return card === 'there';
+    // A start waits as long for one that is busy.
+    const busyFor = intervals.simBusy.reduce((sum, wait) => sum + wait, 0);
+    if (card === 'unclear' || now - since >= busyFor) throw changed('the SIM does not answer any more');
+    return false;
   }
 
   #note(

@@ -27,8 +27,7 @@ export async function copyApart(order: CopyOrder, signal?: AbortSignal): Promise
   const end = () => void child.kill('SIGKILL');
   signal?.addEventListener('abort', end, { once: true });
   try {
-    child.send(order);
-    const answer = await answerOf(child);
+    const answer = await answerOf(child, order);
     signal?.throwIfAborted();
     if (answer.ok) return;
     const { code, message, hint } = answer;
@@ -39,16 +38,26 @@ export async function copyApart(order: CopyOrder, signal?: AbortSignal): Promise
 }
 
 /** Once the process is gone: then nobody writes to the copy any more. */
-function answerOf(child: ChildProcess): Promise<CopyAnswer> {
+function answerOf(child: ChildProcess, order: CopyOrder): Promise<CopyAnswer> {
   return new Promise((resolve, reject) => {
     let answer: CopyAnswer | undefined;
     child.once('message', (message) => {
       answer = message as CopyAnswer;
     });
-    child.once('error', reject);
+    // One that cannot be started says so more than once, and an error that nobody hears would end this process.
+    child.on('error', (cause) => reject(notStarted(cause)));
     child.once('exit', (code, signal) => {
       const message = `the process that copies the database ended with ${signal ?? code}`;
       resolve(answer ?? { ok: false, code: 'internal', message, hint: undefined });
     });
+    // Without a process it has no way to be sent anything, whatever its type says.
+    if (child.connected) child.send(order, (error) => error !== null && child.kill('SIGKILL'));
   });
+}
+
+function notStarted(cause: Error): GatewayError {
+  const message = `the process that copies the database cannot be started (${cause.message})`;
+  const hint =
+    'restart sim2mqtt if it or its Node.js was upgraded; else look at the limits on processes and open files';
+  return new GatewayError('internal', message, { transient: true, hint, cause });
 }

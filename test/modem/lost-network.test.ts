@@ -91,6 +91,25 @@ describe('a SIM that was pulled without a word', () => {
     expect(refusals).toBeGreaterThan(4);
   });
 
+  test('is told apart from one that is busy for half a minute, as during a call', async () => {
+    let busyFrom = Number.POSITIVE_INFINITY;
+    let refusals = 0;
+    const scene = play((line) => {
+      const now = scene.clock.now();
+      if (!/^AT\+(?:CCID|CIMI|CPIN\?)/.test(line) || now < 1_000_000 + 2 * minute) return stats(line, { CREG: 1 });
+      busyFrom = Math.min(busyFrom, now);
+      if (now - busyFrom > 30_000) return undefined;
+      refusals += 1;
+      return ['+CME ERROR: 14'];
+    });
+    await settled(scene);
+    await pass(scene, 10 * minute);
+    expect(scene.modem.state.phase).toBe('ready');
+    await scene.stop();
+    expect(refusals).toBeGreaterThan(4);
+    expect(scene.script.opened).toBe(1);
+  });
+
   test('that stays busy is started anew', async () => {
     let isOut = false;
     const scene = play((line) =>

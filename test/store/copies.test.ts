@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { backupDatabase, restoreDatabase } from '../../src/store/copies.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -110,6 +111,37 @@ test('a copy whose process is killed says so, and one of a damaged database says
     message: expect.stringMatching(/^the copy is not a whole sim2mqtt database: \S/),
   });
   expect(readdirSync(folder).filter((name) => name.startsWith('one.db'))).toEqual([]);
+});
+
+describe('a copy whose process cannot be started fails, and nothing else does:', () => {
+  test('the program was replaced by an upgrade', async () => {
+    const folder = tempFolder();
+    fillDatabase(folder, 1);
+    const { execPath } = process;
+    process.execPath = join(folder, 'gone');
+    try {
+      await expect(backupDatabase(folder, join(folder, 'one.db'))).rejects.toThrow(/cannot be started .*ENOENT/);
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('one.db'))).toEqual([]);
+    expect(await backupDatabase(folder, join(folder, 'one.db'))).toBeGreaterThan(0);
+  });
+
+  test('no file can be opened any more', () => {
+    const program = `
+      import { openSync } from 'node:fs';
+      import { copyApart } from ${JSON.stringify(new URL('../../src/store/copy-apart.ts', import.meta.url).href)};
+      const open = () => { for (;;) openSync('/dev/null'); };
+      try { open(); } catch {}
+      await copyApart({ source: 'x', target: 'y' }).catch(({ message }) => console.log(message));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log('alive');`;
+    const run = 'ulimit -n 64; exec "$0" --disable-warning=ExperimentalWarning --input-type=module -e "$1"';
+    const { stdout, stderr } = spawnSync('sh', ['-c', run, process.execPath, program], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/cannot be started .*EMFILE.*\nalive\n$/);
+  });
 });
 
 test('a backup that fails leaves no file that looks like one', async () => {

@@ -54,8 +54,9 @@ export class PathFinder implements PortFinder {
       if (this.#isHardware) throw missing();
       return { port: await discovery.openPlain(this.#address), path: this.#address };
     }
-    await this.#rateDoubt.check(likely, this.#isRateDue(likely));
+    await this.#rateDoubt.check(likely, this.#isRateDue(likely), signal);
     const entry = (await this.#sibling(likely, signal)) ?? likely;
+    signal.throwIfAborted();
     const isNamed = appearanceOf(entry) === (named === null ? null : appearanceOf(named));
     const { port, answered, settle } = await discovery.opener.take(this.#modem, entry, signal);
     this.#opened(entry);

@@ -64,14 +64,16 @@ export class Prober {
     return work;
   }
 
-  /** The first of these rates at which somebody answers; null where nobody does. Never rejects. */
-  async rateOf(port: SerialPortEntry, rates: readonly number[]): Promise<number | null> {
+  /** The first of these rates at which somebody answers; null where nobody does, or `signal` came first. Never rejects. */
+  async rateOf(port: SerialPortEntry, rates: readonly number[], signal?: AbortSignal): Promise<number | null> {
     const unit = unitOf(port);
-    await this.#running.get(unit);
+    // Who else waited for the same may be asking by now.
+    for (let before = this.#running.get(unit); before !== undefined; before = this.#running.get(unit)) await before;
     const { attempts } = this.#deps;
     let found: number | null = null;
     const work = (async () => {
       for (const rate of rates) {
+        if (signal?.aborted) return;
         const { is } = await this.#askAt(port, rate, attempts.slice(0, 2));
         if (is === 'answered') found = rate;
         if (is !== 'mute') return;

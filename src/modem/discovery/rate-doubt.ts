@@ -17,17 +17,23 @@ export class RateDoubt {
     this.#modem = modem;
   }
 
-  /** Asks at the other rates where that `isDue`, and as long as one of them is known to be the right one. Throws `port.baud`. */
-  async check(port: SerialPortEntry, isDue: boolean): Promise<void> {
+  /**
+   * Asks at its own and the other rates where that `isDue`, and as long as one of them is known to be the right one.
+   * Throws `port.baud`, or the reason of `signal`.
+   */
+  async check(port: SerialPortEntry, isDue: boolean, signal: AbortSignal): Promise<void> {
     if (!isUart(port)) return;
-    const { prober, rates } = this.#discovery;
+    const { prober, rates: lineRates } = this.#discovery;
     const appearance = appearanceOf(port);
-    const own = rates.of(port, this.#modem);
+    const own = lineRates.of(port, this.#modem);
     const known = this.#other?.appearance === appearance ? this.#other.rate : null;
     if (known === null && !isDue) return;
-    const rate = await prober.rateOf(port, known === null ? usedRates.filter((one) => one !== own) : [known]);
-    this.#other = rate === null ? null : { appearance, rate };
-    if (rate !== null) throw otherRate(rate, own);
+    // Its own one first: a modem that was starting, and takes whatever rate it is asked at, is right as it is set.
+    const rates = new Set([own, ...(known === null ? usedRates : [known])]);
+    const rate = await prober.rateOf(port, [...rates], signal);
+    signal.throwIfAborted();
+    this.#other = rate === null || rate === own ? null : { appearance, rate };
+    if (this.#other !== null) throw otherRate(this.#other.rate, own);
   }
 }
 

@@ -20,11 +20,12 @@ export interface Talk extends Waiter {
 }
 
 /** What can be done to a modem that answers, between two messages: one that is in flight ends first. */
-export function actionsOn(talk: Talk, { sender, watch }: Live, restarted: () => void): RungActions {
+export function actionsOn(talk: Talk, { sender, watch }: Live, { radioCycled, restarted }: Done): RungActions {
   return {
     signal: talk.signal,
     async radio() {
       await sender.alone(() => cycleRadio(talk));
+      radioCycled();
       watch.lookSoon();
     },
     async module_reset() {
@@ -32,6 +33,12 @@ export function actionsOn(talk: Talk, { sender, watch }: Live, restarted: () => 
       restarted();
     },
   };
+}
+
+/** To be told once it is done: the words of a start that follow are of our own making. */
+interface Done {
+  radioCycled(): void;
+  restarted(): void;
 }
 
 interface Live {

@@ -3,7 +3,7 @@ import { expectModem } from '../../../src/modem/discovery/finder.ts';
 import { survey } from '../../../src/modem/discovery/survey.ts';
 import { openPort } from '../../../src/modem/open-port.ts';
 import { until } from '../rig.ts';
-import { createStage, readyWith } from './stage.ts';
+import { createStage, readyWith, Stage } from './stage.ts';
 
 const imei = '350141655512349';
 const bridge = '/dev/serial/by-path/usb-0:1:1.0-port0';
@@ -64,6 +64,47 @@ describe.concurrent('a modem behind a line', () => {
     rate.speaks = 115_200;
     await readyWith(m1, imei);
     expect(listener.alerts.filter(({ code }) => code === 'port.baud')).toHaveLength(1);
+  });
+
+  test('that takes any rate and was still starting is used at its own one', async ({ onTestFinished }) => {
+    const tried: (number | undefined)[] = [];
+    let line = '';
+    const stage = createStage(onTestFinished, {
+      openPort: (path, options) => openPort(tried.push(options.baudRate) <= 2 ? line : path, options),
+    });
+    line = await stage.mute();
+    const simulator = await stage.simulator({ imei });
+    const interfaces = [{ number: '00', endpoints: 3, tty: stage.lineOf(simulator) }];
+    stage.machine.plug({ position: '1-1', ids: '1a86:7523', interfaces });
+    const { m1, listener } = stage.modems({ m1: bridge });
+    await readyWith(m1, imei);
+    expect(new Set(tried)).toEqual(new Set([115_200]));
+    expect(listener.alerts.map(({ code }) => code)).not.toContain('port.baud');
+  });
+
+  test('that took another rate while it was starting is asked at its own one again', async ({ onTestFinished }) => {
+    const { stage, rate } = await oneModem(onTestFinished, { speaks: 9_600 });
+    const { m1 } = stage.modems({ m1: bridge });
+    await until(() => m1?.state.problem?.code === 'port.baud');
+    rate.speaks = 115_200;
+    await readyWith(m1, imei);
+  });
+
+  test('is asked at no further rate, and not opened again, once it is told to stop', async () => {
+    const tried: (number | undefined)[] = [];
+    let line = '';
+    const stage = new Stage({
+      openPort: (_, options) => {
+        tried.push(options.baudRate);
+        return openPort(line, options);
+      },
+    });
+    line = await stage.mute();
+    stage.machine.plug({ position: '1-1', ids: '1a86:7523', interfaces: [{ number: '00', endpoints: 3, tty: line }] });
+    stage.modems({ m1: bridge });
+    await until(() => tried.includes(9_600));
+    await stage.end();
+    expect(tried.slice(tried.indexOf(9_600))).toEqual([9_600]);
   });
 
   test('that answers at no rate is mute, and not asked at all of them each time', async ({ onTestFinished }) => {

@@ -25,6 +25,22 @@ describe('a modem with a signal and no network', () => {
     expect(scene.listener.alerts.map(({ code }) => code)).toEqual(['network.not_found', 'modem.recovery']);
   });
 
+  test('tells how its radio starts after that, and goes on; its supply is not blamed', async () => {
+    let openedBeforeReset = 0;
+    const scene = play((line) => {
+      if (line === 'AT+CFUN=1,1') openedBeforeReset ||= scene.script.opened;
+      if (line === 'AT+CFUN=1') {
+        const words = '\r\n+CPIN: READY\r\n\r\nSMS DONE\r\n';
+        void scene.clock.sleep(1_000).then(() => scene.script.say(words));
+      }
+      return /^AT\+C(?:G|E)?REG\?$/.test(line) ? [`+${line.slice(3, -1)}: 2,2`, 'OK'] : undefined;
+    });
+    await until(() => rungsOf(scene.listener.alerts).filter((rung) => rung === 'radio').length >= 4);
+    await scene.stop();
+    expect(openedBeforeReset).toBe(1);
+    expect(scene.listener.alerts.map(({ code }) => code)).not.toContain('low_power');
+  });
+
   test('is restarted where that does not help', async () => {
     const scene = play((line) =>
       /^AT\+C(?:G|E)?REG\?$/.test(line) ? [`+${line.slice(3, -1)}: 2,2`, 'OK'] : undefined,
