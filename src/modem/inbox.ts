@@ -54,6 +54,9 @@ export class Inbox {
   readonly #owed = new Map<string, Slot>();
   #readsInARow = 0;
   #arrivals = 0;
+  /** Since the last sweep began something told of a message; that of this sweep. */
+  #expecting = true;
+  #isQuiet = false;
   #toSweep: string[] = [];
   /** What was stored before has been read: it is older than anything announced. */
   #caughtUp = false;
@@ -79,6 +82,7 @@ export class Inbox {
   /** A stored message was announced; without index, or under a name that is not swept, only a sweep finds it. */
   announce(storage: string | null, index: number | null): void {
     this.#arrivals += 1;
+    this.#expecting = true;
     if (storage === null || index === null || !this.#mailbox.canRead(storage)) this.sweepSoon();
     else if (!this.#announced.some((slot) => slot.storage === storage && slot.index === index)) {
       this.#announced.push({ storage, index });
@@ -111,6 +115,7 @@ export class Inbox {
     const done = Promise.withResolvers<void>();
     this.#waiting.push(done);
     this.#toSweep = [...this.#mailbox.names];
+    this.#isQuiet = false;
     this.sweepSoon();
     await done.promise;
   }
@@ -165,6 +170,7 @@ export class Inbox {
 
   /** Announced, and not there: some announce one storage and use another. */
   #missed(): void {
+    this.#expecting = true;
     this.#nextSweep = Math.min(this.#nextSweep, Math.max(this.#deps.clock.now(), this.#sweptAt + missPause));
   }
 
@@ -194,6 +200,8 @@ export class Inbox {
     if (this.#toSweep.length === 0) {
       if (now < this.#nextSweep) return false;
       this.#toSweep = [...this.#mailbox.names];
+      this.#isQuiet = !this.#expecting && now >= this.#soonUntil;
+      this.#expecting = false;
       this.#sweptAt = now;
       this.#sweptBy = now + intervals.sweep;
       this.#nextSweep = now + (now < this.#soonUntil ? intervals.sweepSoon : intervals.sweep);
@@ -224,7 +232,7 @@ export class Inbox {
 
   async #sweepStorage(storage: string): Promise<void> {
     const arrivals = this.#arrivals;
-    const listing = await this.#mailbox.list(storage);
+    const listing = await this.#mailbox.list(storage, this.#isQuiet);
     const { messages, isAsListed, unclear } = await readWhole(this.#mailbox, storage, listing);
     this.#judge(storage, listing.malformed + unclear);
     // What waits at the service centre for room comes once there is some, and perhaps unannounced.

@@ -8,7 +8,7 @@ import type { StartContext } from './start-context.ts';
 
 /** Whose messages these are: what the slots read, the parts and the references sent are kept by. */
 export interface LineIdentity {
-  /** The ICCID, else `imsi:…`, else `modem:…`. */
+  /** The first name that this SIM had: the ICCID, else `imsi:…`; else `modem:…`. */
   readonly line: LineId;
   /** Null where no command tells the ICCID. */
   readonly card: Card | null;
@@ -17,24 +17,36 @@ export interface LineIdentity {
 }
 
 /**
- * The same for a SIM at each start, also where it does not tell its ICCID this time, or writes it otherwise: its IMSI is known.
+ * The same for a SIM at each start, also where it does not tell its ICCID this time, did not the first time, or writes it otherwise:
+ * its IMSI is known.
  * Throws `sim.failed` where a modem that told before whose it is tells nothing now.
  */
 export async function identifyLine(context: StartContext, patience: Patience): Promise<LineIdentity> {
   const { session, sims, id } = context;
   const card = await readCard(context, patience);
   const subscriber = await onceReady(session, imsi, patience);
-  const known = subscriber === null ? null : sims.cardOf(subscriber);
+  const known = subscriber === null ? null : sims.lineOf(subscriber);
   if (card !== null) {
-    if (known !== null && isSameIccid(known, card.iccid)) return { line: known, card, subscriber };
-    if (subscriber !== null) sims.keepCard(subscriber, card.iccid);
-    return { line: card.iccid, card, subscriber };
+    const line = nameOf(card, known ?? sims.lineOf(card.iccid));
+    if (subscriber !== null && line !== known) sims.keepLine(subscriber, line);
+    // A start at which only the ICCID is told.
+    if (line.startsWith('imsi:') && sims.lineOf(card.iccid) !== line) sims.keepLine(card.iccid, line);
+    return { line, card, subscriber };
   }
-  if (subscriber !== null) return { line: known ?? `imsi:${subscriber}`, card, subscriber };
+  if (subscriber !== null) {
+    const line = known ?? `imsi:${subscriber}`;
+    if (known === null) sims.keepLine(subscriber, line);
+    return { line, card, subscriber };
+  }
   const line = `modem:${id}`;
   const before = sims.simOf(id)?.line ?? line;
   if (before !== line) throw silent();
   return { line, card, subscriber };
+}
+
+/** The name it had before it told its ICCID stays: its messages are kept by that. Another card of a subscriber is another line. */
+function nameOf({ iccid }: Card, known: LineId | null): LineId {
+  return known !== null && (known.startsWith('imsi:') || isSameIccid(known, iccid)) ? known : iccid;
 }
 
 /** Under another name its messages would come a second time. */
@@ -48,5 +60,6 @@ function silent(): GatewayError {
 /** Whether that line is this SIM, perhaps by a name from a start at which it told less. */
 export function isSameSim(line: LineId, sim: LineIdentity): boolean {
   if (line === sim.line || isSameIccid(line, sim.line)) return true;
+  if (sim.card !== null && isSameIccid(line, sim.card.iccid)) return true;
   return line.startsWith('modem:') || line === `imsi:${sim.subscriber}`;
 }

@@ -21,6 +21,9 @@ import type { StorageSetup } from './storage-setup.ts';
 /** A modem that refused to list so often in a row cannot. */
 const mostRefusals = 2;
 
+/** A storage that is to be read slot by slot and says that it is empty is not believed so often. */
+const doubtEvery = 10;
+
 /**
  * The storages of one session, and which of them is chosen for reading (mem1). One user at a time: between choosing and reading
  * nobody else may choose. All methods throw what the command threw.
@@ -31,6 +34,8 @@ export class Mailbox {
   readonly #uses = new Map<string, StorageState>();
   #canDeleteRead: boolean;
   #refusedListings = 0;
+  /** How often in a row it was believed to be empty, by storage. */
+  readonly #believed = new Map<string, number>();
   /** Null after a fault: then nobody knows. */
   #chosen: string | null;
 
@@ -111,10 +116,10 @@ export class Mailbox {
     }
   }
 
-  /** Slot by slot, once the modem has refused to list twice in a row. */
-  async list(storage: string): Promise<Listing> {
+  /** Slot by slot, once the modem has refused to list twice in a row. `isQuiet`: nothing tells of a message, so a count of 0 may be believed. */
+  async list(storage: string, isQuiet = false): Promise<Listing> {
     await this.choose(storage);
-    if (this.#refusedListings >= mostRefusals) return this.#listSlots(storage);
+    if (this.#refusedListings >= mostRefusals) return this.#listSlots(storage, isQuiet);
     try {
       const { used = 0, total = 0 } = this.#uses.get(storage) ?? {};
       const listing = await this.#session.run({ ...listAll, timeout: listingTime(used) });
@@ -130,9 +135,14 @@ export class Mailbox {
     }
   }
 
-  async #listSlots(storage: string): Promise<Listing> {
+  async #listSlots(storage: string, isQuiet: boolean): Promise<Listing> {
+    const count = await this.count(storage);
+    const believed = this.#believed.get(storage) ?? 0;
+    const isBelieved = count === 0 && isQuiet && believed < doubtEvery - 1;
+    this.#believed.set(storage, isBelieved ? believed + 1 : 0);
+    if (isBelieved) return { entries: [], malformed: 0 };
     // Counters lag behind: where they say 0 there may be one all the same.
-    const used = (await this.count(storage)) || Number.POSITIVE_INFINITY;
+    const used = count || Number.POSITIVE_INFINITY;
     const total = this.#uses.get(storage)?.total ?? 0;
     return listSlots((index) => this.readIfClear({ storage, index }), { used, total });
   }

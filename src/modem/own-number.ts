@@ -13,8 +13,10 @@ export function numberOfSim(context: Context, sim: LineIdentity, told: string | 
 
 function unconfigured({ id, sims }: Context, sim: LineIdentity, told: string | null): string | null {
   const before = sims.simOf(id);
-  // Taken out of the configuration.
-  if (before?.number != null && sims.numberOf(before.line) === before.number) sims.keepNumber(before.line, null);
+  // Taken out of the configuration. A SIM that went to another modem took its number along.
+  const isStill = before !== null && isSameSim(before.line, sim);
+  if (isStill && before.number !== null && sims.numberOf(before.line) === before.number)
+    sims.keepNumber(before.line, null);
   if (before?.line !== sim.line || before.number !== null) sims.keepSim(id, { line: sim.line, number: null });
   return sims.numberOf(sim.line) ?? told;
 }

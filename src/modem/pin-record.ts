@@ -38,41 +38,70 @@ export class PinRecord {
       for (const each of [anyPin, pin]) {
         const number = this.#tries(name, each);
         this.#memory.remember(name, attempt(each, number));
+        if (each === anyPin) this.#memory.remember(name, made(number, pin));
         this.#memory.remember(name, unjudged(each, number));
         if (left !== null) this.#memory.remember(name, counted(each, number, left));
       }
     }
   }
 
-  /** The SIM said so. */
+  /** The SIM said so, for good. */
   wrong(pin: string): void {
     this.#ofLast(pin, this.#names.written, (name, each, last) => this.#memory.remember(name, wrong(each, last)));
+  }
+
+  /** Something but a verdict speaks against it: only a SIM that is open in this very run makes it right. */
+  refused(pin: string): void {
+    this.#ofLast(pin, this.#names.written, (name, each, last) => this.#memory.remember(name, refused(each, last)));
+  }
+
+  /** The SIM is locked after a last try that nobody judged, and the modem tells of `left` more: as many as before it, or it was wrong. */
+  locked(pin: string, left: number | null): void {
+    this.#ofLast(pin, this.#all, (name, each, last) => {
+      if (!this.#isUnjudged(name, each, last)) return;
+      const uncounted = left !== null && this.#memory.wasTried(name, counted(each, last, left));
+      this.#memory.remember(name, uncounted ? shut(each, last) : wrong(each, last));
+    });
   }
 
   accepted(pin: string): void {
     this.#ofLast(pin, this.#names.written, (name, each, last) => this.#memory.remember(name, success(each, last)));
   }
 
-  /** The SIM is open: a last try of this PIN that nobody judged was right. */
+  /** The SIM is open: a try that nobody judged was right if it was the last of all and the SIM was not seen locked after it. */
   opened(pin: string): void {
-    this.#ofLast(pin, this.#all, (name, each, last) => {
-      if (this.#isUnjudged(name, each, last)) this.#memory.remember(name, success(each, last));
+    const names = this.#all.filter((name) => this.#isLast(name, pin));
+    this.#ofLast(pin, names, (name, each, last) => {
+      if (!this.#isUnjudged(name, each, last) || this.#memory.wasTried(name, shut(each, last))) return;
+      this.#memory.remember(name, success(each, last));
+    });
+  }
+
+  /** Whether the modem tells as many tries `left` as before one that was taken back and did not open the SIM when it was repeated. */
+  doubts(left: number): boolean {
+    return this.#names.read.some((name) => {
+      const last = this.#tries(name, anyPin) - 1;
+      const was = (entry: string) => this.#memory.wasTried(name, entry);
+      return was(repeated(anyPin, last)) && was(counted(anyPin, last, left));
     });
   }
 
   /**
    * Whether the last try does not count: nobody judged it, and the modem tells of as many tries `left` as before it, which a wrong
-   * PIN lowers. Never twice in a row: there are counters that are wrong.
+   * PIN lowers. Never twice in a row, for there are counters that are wrong, and only of the last PIN of all.
    */
   takeBack(pin: string, left: number): boolean {
     const open = this.#names.read.filter((name) => !this.#isRight(name, pin));
     const uncounted = open.every((name) => {
       const last = this.#tries(name, pin) - 1;
       const was = (entry: string) => this.#memory.wasTried(name, entry);
-      return !was(repeated(pin, last)) && this.#isUnjudged(name, pin, last) && was(counted(pin, last, left));
+      if (was(repeated(pin, last)) || !this.#isLast(name, pin)) return false;
+      return this.#isUnjudged(name, pin, last) && was(counted(pin, last, left));
     });
     if (!uncounted) return false;
-    for (const name of this.#all) this.#memory.remember(name, repeated(pin, this.#tries(name, pin)));
+    for (const name of this.#all) {
+      for (const each of [anyPin, pin]) this.#memory.remember(name, repeated(each, this.#tries(name, each)));
+    }
     for (const name of open) this.#memory.remember(name, success(pin, this.#tries(name, pin) - 1));
     return true;
   }
@@ -94,12 +123,18 @@ export class PinRecord {
   /** Whether the last try of this PIN was, or there was none. */
   #isRight(name: string, pin: string): boolean {
     const tries = this.#tries(name, pin);
-    return tries === 0 || this.#memory.wasTried(name, success(pin, tries - 1));
+    if (tries === 0) return true;
+    return this.#memory.wasTried(name, success(pin, tries - 1)) && !this.#memory.wasTried(name, wrong(pin, tries - 1));
+  }
+
+  /** Whether no other PIN was typed since. */
+  #isLast(name: string, pin: string): boolean {
+    return this.#memory.wasTried(name, made(this.#tries(name, anyPin) - 1, pin));
   }
 
   #isUnjudged(name: string, pin: string, number: number): boolean {
     const was = (entry: string) => this.#memory.wasTried(name, entry);
-    return was(unjudged(pin, number)) && !was(wrong(pin, number)) && !was(success(pin, number));
+    return was(unjudged(pin, number)) && ![wrong, refused, success].some((verdict) => was(verdict(pin, number)));
   }
 
   #tries(name: string, pin: string): number {
@@ -124,9 +159,23 @@ function wrong(pin: string, number: number): string {
   return `${pin}#${number}-`;
 }
 
-/** Stands beside a try until one of the two above does. */
+function refused(pin: string, number: number): string {
+  return `${pin}#${number}/`;
+}
+
+/** Stands beside a try until one of the three above does. */
 function unjudged(pin: string, number: number): string {
   return `${pin}#${number}?`;
+}
+
+/** The SIM was locked after it. */
+function shut(pin: string, number: number): string {
+  return `${pin}#${number}.`;
+}
+
+/** That try number n of all was one of this PIN. */
+function made(number: number, pin: string): string {
+  return `${anyPin}#${number}=${pin}`;
 }
 
 /** How many tries were left before it. */

@@ -1,6 +1,6 @@
 import type { SimState } from '../domain/modem-state.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
-import { isRefusal, optional } from './asking.ts';
+import { isRefusal, isSimBusy, optional } from './asking.ts';
 import { toldCard } from './card.ts';
 import { enterPin, pinTries, simState, simStateOfError } from './commands/sim.ts';
 import { nth } from './intervals.ts';
@@ -31,6 +31,7 @@ export async function unlockSim(context: StartContext): Promise<void> {
     if (sim === 'pin_required' && (entry === null || (await isUncounted(context, entry, looks)))) {
       entry = await enter(context, looks);
     } else if (looks >= waits.length || !mayPass(sim, looks)) {
+      if (entry !== null) await judge(context, entry, sim);
       fail(context, sim === 'pin_required' ? 'pin_wrong' : sim);
     }
     await clock.sleep(nth(waits, looks), signal);
@@ -48,7 +49,8 @@ interface Entry {
   readonly look: number;
   /** Before it was. */
   readonly left: number | null;
-  readonly isJudged: boolean;
+  /** What the modem made of it: `open` where that says nothing of the PIN. */
+  readonly outcome: 'taken' | 'refused' | 'open';
 }
 
 function mayPass(sim: SimState, looks: number): boolean {
@@ -56,9 +58,23 @@ function mayPass(sim: SimState, looks: number): boolean {
 }
 
 /** A wrong PIN costs a try: where none is gone by now, nobody has looked at it. */
-async function isUncounted(context: StartContext, { isJudged, look, left }: Entry, looks: number): Promise<boolean> {
-  if (isJudged || left === null || looks - look < looksAfterTry) return false;
-  return (await triesLeft(context)) === left;
+async function isUncounted(context: StartContext, entry: Entry, looks: number): Promise<boolean> {
+  const { outcome, record, look, left } = entry;
+  if (outcome !== 'open' || left === null || looks - look < looksAfterTry) return false;
+  const now = await triesLeft(context);
+  if (now !== null && now < left) record.refused(context.pin ?? '');
+  return now === left;
+}
+
+/** The SIM did not open after it. Only a counter that is no lower than before speaks for a PIN then, and only where none was refused. */
+async function judge(context: StartContext, { outcome, record, left }: Entry, sim: SimState): Promise<void> {
+  const pin = context.pin ?? '';
+  const now = await triesLeft(context);
+  const isKept = now !== null && left !== null && now >= left;
+  if (sim === 'pin_required' || sim === 'puk_required') {
+    if (outcome === 'open') record.locked(pin, now);
+    else if (outcome === 'taken' && !isKept) record.wrong(pin);
+  } else if (outcome === 'open' && now !== null && !isKept) record.refused(pin);
 }
 
 async function readSim({ session }: StartContext): Promise<SimState> {
@@ -80,28 +96,33 @@ async function enter(context: StartContext, look: number): Promise<Entry> {
   const card = await toldCard(context, { clock: context.clock, signal: context.signal, waits: [] });
   const record = recordOf(context, card?.iccid ?? null);
   const left = await triesLeft(context);
+  record.locked(pin, left);
   if (left !== null && left < leastTries) fail(context, 'pin_wrong', `too few tries are left for the PIN: ${left}`);
   if (!record.mayTry(pin) && !(left !== null && record.takeBack(pin, left)))
     fail(context, 'pin_wrong', 'this PIN was tried on this SIM before and did not open it');
-  if (left === null && !record.mayTryBlindly) {
+  if ((left === null || record.doubts(left)) && !record.mayTryBlindly) {
     fail(
       context,
       'pin_wrong',
-      'another PIN did not open this SIM, and the modem does not tell how many tries are left',
+      'another PIN did not open this SIM, and the modem does not tell for certain how many tries are left',
     );
   }
   record.typed(pin, left);
   try {
     await session.run(command);
     record.accepted(pin);
-    return { record, look, left, isJudged: true };
+    return { record, look, left, outcome: 'taken' };
   } catch (thrown) {
     const error = asGatewayError(thrown);
     if (!isRefusal(error)) throw error;
-    // Anything else says nothing of the PIN: what the SIM and its counter say next does.
-    if (!isVerdict(error)) return { record, look, left, isJudged: false };
-    record.wrong(pin);
-    fail(context, 'pin_wrong');
+    if (isVerdict(error)) {
+      record.wrong(pin);
+      fail(context, 'pin_wrong');
+    }
+    // Silence and a busy SIM say nothing of the PIN: what the SIM and its counter say next does. Any other error may be a verdict.
+    if (error.code === 'at.timeout' || isSimBusy(error)) return { record, look, left, outcome: 'open' };
+    record.refused(pin);
+    return { record, look, left, outcome: 'refused' };
   }
 }
 

@@ -14,12 +14,13 @@ export interface WholeListing {
 export async function readWhole(
   mailbox: Mailbox,
   storage: string,
-  { entries, doubtful = [] }: Listing,
+  { entries, doubtful = [], doubtfulOwn = [] }: Listing,
 ): Promise<WholeListing> {
   const messages: (StoredPdu & { index: number })[] = [];
   let isAsListed = doubtful.length === 0;
   let unclear = 0;
-  const listed = [...entries, ...doubtful.map((index) => ({ index, stat: 0 }))];
+  const received = doubtful.filter((index) => !doubtfulOwn.includes(index));
+  const listed = [...entries, ...received.map((index) => ({ index, stat: 0 }))];
   for (const entry of listed.sort((one, other) => one.index - other.index)) {
     if (entry.stat > 1) continue;
     const known = 'pdu' in entry ? entry : null;

@@ -70,6 +70,16 @@ describe('a line', () => {
     expect(line(await start(sims, longer))).toBe('8901260000000000001');
   });
 
+  test('that did not tell its ICCID at its first start keeps the name it got then, whatever it tells later', async () => {
+    const sims = forgetfulSims();
+    const mute = { 'AT+CCID': ['ERROR'], 'AT+ICCID': ['ERROR'] };
+    for (const answers of [mute, {}, { 'AT+CIMI': ['ERROR'] }, mute, {}]) {
+      expect(line(await start(sims, answers))).toBe('imsi:310260123456789');
+    }
+    const other = { 'AT+CCID': ['8901260000000000002', 'OK'], 'AT+CIMI': ['310260999999999', 'OK'] };
+    expect(line(await start(sims, other))).toBe('8901260000000000002');
+  });
+
   test('without a name waits, where the modem told one before: its messages would come a second time', async () => {
     const sims = forgetfulSims();
     await start(sims, {});
@@ -153,6 +163,14 @@ describe('a configured number', () => {
     await start(sims, other, { id: 'm2', number: '+14165550002' });
     expect(number(await start(sims, one, { id: 'm2', number: '+14165550002' }))).toBe('+14165550001');
     expect(number(await start(sims, other, { id: 'm3' }))).toBe('+14165550002');
+  });
+
+  test('stays with its SIM where it is taken out of the entry that the SIM has left', async () => {
+    const sims = forgetfulSims();
+    await start(sims, one, named);
+    await start(sims, one, { ...named, id: 'm2' });
+    expect(number(await start(sims, other))).toBeNull();
+    expect(number(await start(sims, one, { id: 'm3' }))).toBe('+14165550001');
   });
 
   test('is that of another SIM which says so itself, as after a replacement of the card', async () => {

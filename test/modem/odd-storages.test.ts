@@ -125,6 +125,54 @@ describe('slot by slot', () => {
     await scene.stop();
     expect(slots(scene)).toEqual(['ME/1']);
   });
+
+  test('is hardly read where the modem counts no message and nothing is announced, and read at once where it is', async () => {
+    const storages = new Storages();
+    const scene = play((line) => {
+      if (line === 'AT+CMGL=4') return ['+CMS ERROR: 302'];
+      if (line === 'AT+CPMS?') return [`+CPMS: "${storages.chosen}",0,20`, 'OK'];
+      return storages.answer(line);
+    });
+    await settled(scene);
+    await passing(scene, 20 * minute);
+    const before = scene.script.count('AT+CMGR=');
+    await passing(scene, 20 * minute);
+    const idle = scene.script.count('AT+CMGR=') - before;
+    storages.slots.SM?.set(2, deliver(2));
+    // Found without a word, and where an announcement does not say where.
+    await passing(scene, 21 * minute);
+    storages.slots.SM?.set(3, deliver(3));
+    scene.script.say('\r\n+CMTI: "XX",9\r\n');
+    const announcedAt = scene.clock.now();
+    await until(() => scene.listener.batches.length === 2, 'the announced message');
+    const [received] = scene.listener.batches[1] ?? [];
+    await scene.stop();
+    const room = 2 * 21;
+    expect(idle).toBeGreaterThan(0);
+    expect(idle).toBeLessThanOrEqual(3 * room);
+    expect(slots(scene)).toEqual(['SM/2', 'SM/3']);
+    expect((received?.receivedAt ?? 0) - announcedAt).toBeLessThan(6_000);
+  });
+});
+
+describe('our own messages', () => {
+  test('with an odd header are not read again at every sweep, and a received one beside them is', async () => {
+    const storages = new Storages();
+    for (let index = 1; index < 9; index += 1) storages.slots.ME?.set(index, deliver(1));
+    storages.header = (index, length) => `+CMGL: ${index},"${index === 12 ? 0 : 3}",,${length}`;
+    storages.readHeader = (length) => `+CMGR: "3",,${length}`;
+    const scene = play((line) => storages.answer(line));
+    await settled(scene);
+    await passing(scene, 10 * minute);
+    const before = scene.script.count('AT+CMGR=');
+    await passing(scene, 10 * minute);
+    expect(scene.script.count('AT+CMGR=') - before).toBe(0);
+    storages.slots.ME?.set(12, deliver(2));
+    storages.readHeader = (length) => `+CMGR: "0",,${length}`;
+    await until(() => scene.listener.batches.length > 0, 'the received one');
+    await scene.stop();
+    expect(slots(scene)).toEqual(['ME/12']);
+  });
 });
 
 describe('an announced message', () => {

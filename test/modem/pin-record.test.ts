@@ -95,14 +95,47 @@ describe('the record of PINs', () => {
     const memory = new MemoryOfPins();
     const record = new PinRecord(memory, known);
     record.typed('1234', null);
+    record.opened('1234');
     record.typed('4321', null);
     record.wrong('4321');
-    record.opened('1234');
     record.opened('4321');
     expect([record.mayTry('1234'), record.mayTry('4321'), record.mayTryBlindly]).toEqual([true, false, false]);
     // As it was written down before tries were told apart.
     memory.remember('8901260000000000001', '0000');
     record.opened('0000');
     expect(record.mayTry('0000')).toBe(false);
+  });
+
+  test('does not count a try as right once the SIM is open where it was locked after it, or another PIN was typed since', () => {
+    const record = new PinRecord(new MemoryOfPins(), known);
+    record.typed('1234', 3);
+    record.locked('1234', 3);
+    record.opened('1234');
+    expect(record.mayTry('1234')).toBe(false);
+    record.typed('0000', 3);
+    record.typed('4321', 3);
+    record.opened('0000');
+    expect([record.mayTry('0000'), record.takeBack('0000', 3)]).toEqual([false, false]);
+  });
+
+  test('takes nothing back once the SIM was locked with fewer tries, whatever the counter says later', () => {
+    for (const left of [2, null]) {
+      const record = new PinRecord(new MemoryOfPins(), known);
+      record.typed('1234', 3);
+      record.locked('1234', left);
+      expect(record.takeBack('1234', 3)).toBe(false);
+    }
+  });
+
+  test('lets what is wrong stand against what the modem took it for, and a SIM that opens against an error', () => {
+    const record = new PinRecord(new MemoryOfPins(), known);
+    record.typed('1234', 3);
+    record.accepted('1234');
+    record.wrong('1234');
+    record.typed('4321', 3);
+    record.refused('4321');
+    expect([record.mayTry('4321'), record.takeBack('4321', 3)]).toEqual([false, false]);
+    record.accepted('4321');
+    expect([record.mayTry('1234'), record.mayTry('4321')]).toEqual([false, true]);
   });
 });

@@ -419,8 +419,6 @@ describe('a PIN', () => {
 
   test.each<[string, Reply]>([
     ['a busy SIM', ['+CME ERROR: 14']],
-    ['an operation that is not allowed', ['+CME ERROR: 3']],
-    ['an unknown error', ['+CME ERROR: 100']],
     ['silence', null],
   ])(
     'that %s kept from being judged is typed once more, for the counter tells that it did not count',

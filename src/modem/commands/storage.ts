@@ -15,6 +15,8 @@ export interface Listing {
   readonly entries: readonly (StoredPdu & { readonly index: number })[];
   /** Slots whose header is not as the standard has it, or that were told twice: they hold something, and only `AT+CMGR` tells what. */
   readonly doubtful?: readonly number[];
+  /** Those of them that were told once, and as our own. */
+  readonly doubtfulOwn?: readonly number[];
   /** Lines that belong to no entry: something was lost on the way. */
   readonly malformed: number;
 }
@@ -142,7 +144,7 @@ interface ListedHeader {
 type ListedPdu = ListedHeader & { readonly pdu: string };
 
 /** Entries that can be relied on, and the indices of the others. */
-function sorted(found: readonly ListedPdu[]): Pick<Listing, 'entries' | 'doubtful'> {
+function sorted(found: readonly ListedPdu[]): Pick<Listing, 'entries' | 'doubtful' | 'doubtfulOwn'> {
   const seen = new Map<number, number>();
   for (const { index } of found) seen.set(index, (seen.get(index) ?? 0) + 1);
   const entries = found
@@ -150,7 +152,10 @@ function sorted(found: readonly ListedPdu[]): Pick<Listing, 'entries' | 'doubtfu
     .map(({ isStandard: _, ...entry }) => entry);
   const certain = new Set(entries.map(({ index }) => index));
   const doubtful = [...seen.keys()].filter((index) => !certain.has(index));
-  return doubtful.length === 0 ? { entries } : { entries, doubtful };
+  if (doubtful.length === 0) return { entries };
+  const own = found.filter(({ index, stat }) => stat > 1 && seen.get(index) === 1 && !certain.has(index));
+  if (own.length === 0) return { entries, doubtful };
+  return { entries, doubtful, doubtfulOwn: own.map(({ index }) => index) };
 }
 
 /** With the PDU where it is on the same line; null where it is no header. */

@@ -1,10 +1,15 @@
 /** Which SIM is which, and whose number is whose. */
 export const sql = `
--- On which card (by its ICCID) a subscriber was last: a start at which the card does not tell knows it by its IMSI.
-CREATE TABLE subscribers (
-  imsi TEXT PRIMARY KEY,
+-- Which line a SIM is, by its IMSI or its ICCID: it is the same at a start at which it tells less or more than before.
+CREATE TABLE sim_lines (
+  sim TEXT PRIMARY KEY,
   line TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The lines without ICCID that the modems had last keep their names.
+INSERT INTO sim_lines (sim, line)
+SELECT DISTINCT substr(line, 6), line FROM messages
+WHERE n IN (SELECT max(n) FROM messages WHERE line IS NOT NULL GROUP BY modem) AND line LIKE 'imsi:%';
 
 -- The number that each modem of the configuration had last (null: none), and the SIM that was in it then.
 CREATE TABLE modem_sims (
