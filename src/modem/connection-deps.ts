@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ModemId } from '../domain/message.ts';
 import type { ModemListener } from '../domain/received.ts';
+import type { SimMemory } from '../domain/sim-memory.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Announcing } from './announcing.ts';
@@ -12,7 +13,6 @@ import type { FoundPort } from './port-finder.ts';
 import type { Profile } from './profile.ts';
 import type { Recovery } from './recovery/recovery.ts';
 import type { Restarts } from './recovery/restarts.ts';
-import type { SimMemory } from './sim-memory.ts';
 import type { StateBox } from './state.ts';
 
 /** What each connection of one modem gets. */

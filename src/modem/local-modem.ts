@@ -3,6 +3,7 @@ import { type Clock, type EpochMs, type Ms, systemClock } from '../clock.ts';
 import type { ModemId } from '../domain/message.ts';
 import type { Balance, ModemPhase, ModemState } from '../domain/modem-state.ts';
 import type { ModemListener } from '../domain/received.ts';
+import type { SimMemory } from '../domain/sim-memory.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { Absence } from './absence.ts';
@@ -24,7 +25,7 @@ import { Recovery, type RecoveryHooks, type RungActions } from './recovery/recov
 import { resetBlindly } from './recovery/reset.ts';
 import { Restarts } from './recovery/restarts.ts';
 import { notSent, offline } from './send-outcome.ts';
-import { forgetfulSims, type SimMemory } from './sim-memory.ts';
+import { forgetfulSims } from './sim-memory.ts';
 import { forgotten, StateBox } from './state.ts';
 
 export interface LocalModemOptions {

@@ -2,11 +2,11 @@ import type { AtSession } from '../at/session.ts';
 import type { Clock } from '../clock.ts';
 import type { ModemId } from '../domain/message.ts';
 import type { ModemListener } from '../domain/received.ts';
+import type { SimMemory } from '../domain/sim-memory.ts';
 import type { Logger } from '../log.ts';
 import type { Intervals } from './intervals.ts';
 import type { PinMemory } from './modem.ts';
 import type { Profile } from './profile.ts';
-import type { SimMemory } from './sim-memory.ts';
 import type { StateBox } from './state.ts';
 
 export interface Greeting {

@@ -1,18 +1,8 @@
-import type { LineId, ModemId } from '../domain/message.ts';
+import type { SimMemory } from '../domain/sim-memory.ts';
 import type { Database } from './database.ts';
 
-/** Which SIM is which, and whose number is whose: see `modem/sim-memory.ts`. What is written is on the disk when it returns. */
-export interface Sims {
-  lineOf(sim: string): LineId | null;
-  keepLine(sim: string, line: LineId): void;
-  simOf(modem: ModemId): { readonly line: LineId; readonly number: string | null } | null;
-  keepSim(modem: ModemId, sim: { readonly line: LineId; readonly number: string | null }): void;
-  numberOf(line: LineId): string | null;
-  keepNumber(line: LineId, number: string | null): void;
-  doubt(line: LineId, number: string): boolean;
-}
-
-export function createSims(db: Database): Sims {
+/** What is written is on the disk when it returns. */
+export function createSims(db: Database): SimMemory {
   const known = db.prepare<[string], { line: string }>('SELECT line FROM sim_lines WHERE sim = ?');
   const keepLine = db.prepare<[string, string]>('INSERT OR REPLACE INTO sim_lines (sim, line) VALUES (?, ?)');
   const sim = db.prepare<[string], { line: string; number: string | null }>(

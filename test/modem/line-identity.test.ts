@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { SimMemory } from '../../src/domain/sim-memory.ts';
 import type { LocalModemOptions } from '../../src/modem/local-modem.ts';
-import { forgetfulSims, type SimMemory } from '../../src/modem/sim-memory.ts';
+import { forgetfulSims } from '../../src/modem/sim-memory.ts';
 import { MemoryOfPins, until } from './rig.ts';
 import { play, type Scene, settled } from './scene.ts';
 import type { Reply } from './scripted-modem.ts';

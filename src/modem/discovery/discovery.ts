@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BytePort } from '../../at/port.ts';
 import { type Clock, type Ms, systemClock } from '../../clock.ts';
 import type { ModemId } from '../../domain/message.ts';
+import type { ResidentMemory } from '../../domain/resident.ts';
 import type { Logger } from '../../log.ts';
 import { openPort } from '../open-port.ts';
 import type { SerialPortEntry } from '../port-scan.ts';
@@ -16,7 +17,7 @@ import { Knowledge } from './knowledge.ts';
 import { LineRates } from './line-rates.ts';
 import { type Answered, PortOpener } from './port-opener.ts';
 import { Prober } from './prober.ts';
-import { type ResidentMemory, Residents } from './residents.ts';
+import { Residents } from './residents.ts';
 import { type UnitKey, unitOf, unitsOf } from './unit.ts';
 
 export interface DiscoveryIntervals {

@@ -1,25 +1,11 @@
 import type { ModemId } from '../../domain/message.ts';
+import type { Resident, ResidentMemory } from '../../domain/resident.ts';
 import type { Logger } from '../../log.ts';
 import type { SerialPortEntry } from '../port-scan.ts';
 import { isSameImei } from './identity.ts';
 import { unitOf } from './unit.ts';
 
 type Port = Pick<SerialPortEntry, 'usb' | 'path'>;
-
-/** Which module a modem of the configuration was when it was ready last. */
-export interface Resident {
-  /** As configured: under another address it may be meant to be another one. */
-  readonly address: string;
-  readonly imei: string;
-  /** `vendor:product` of the device that it is in; null where it is none of USB. */
-  readonly ids: string | null;
-}
-
-/** Survives restarts; a power cut may undo what was written last. */
-export interface ResidentMemory {
-  residentOf(modem: ModemId): Resident | null;
-  keepResident(modem: ModemId, resident: Resident): void;
-}
 
 /** Who each modem of ours was when it was ready last, and on which device while this process runs. */
 export class Residents {
