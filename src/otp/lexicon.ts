@@ -1,7 +1,7 @@
 import { charClass, classOf, foldAt } from './fold.ts';
 import { type LanguagePack, type WordKind, wordKinds } from './pack.ts';
 import type { Page } from './page.ts';
-import { buildTrie, type Entry, step, type Trie } from './trie.ts';
+import { buildTrie, type Entry, follow, step, type Trie } from './trie.ts';
 
 /** A word of a pack, found in a text. */
 export interface Hit {
@@ -33,6 +33,8 @@ export interface Lexicon {
   readonly letters: ReadonlyMap<number, readonly number[]>;
   /** 1 for each unit that `letters` knows: most do not ask. */
   readonly telling: Uint8Array;
+  /** One message is weighed at a time, and its weights are not kept. */
+  readonly weights: Weights;
 }
 
 interface Span {
@@ -75,13 +77,8 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
     for (const kind of wordKinds) {
       const usual = { kind, pack, short: false, naming: naming.has(kind), against: against.has(kind) };
       const meanings = { usual, short: { ...usual, short: true } };
-      // With and without accents, many words are the same.
-      const seen = new Set<string>();
       for (const word of list[kind] ?? []) {
         const { entry, anywhere } = readWord(word, meanings);
-        const key = `${entry.open} ${anywhere} ${entry.units}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
         words.push(entry);
         if (anywhere) inner.push(entry);
       }
@@ -92,7 +89,12 @@ export function buildLexicon(packs: readonly LanguagePack[]): Lexicon {
   const letters = indexLetters(packs);
   const telling = new Uint8Array(0x10000);
   for (const unit of letters.keys()) telling[unit] = 1;
-  return { languages, native, words: buildTrie(words), inner: buildTrie(inner), letters, telling };
+  const weights = {
+    all: new Float64Array(packs.length),
+    alone: new Float64Array(packs.length),
+    foreign: new Uint8Array(packs.length),
+  };
+  return { languages, native, words: buildTrie(words), inner: buildTrie(inner), letters, telling, weights };
 }
 
 function indexLetters(packs: readonly LanguagePack[]): Map<number, number[]> {
@@ -110,7 +112,8 @@ function indexLetters(packs: readonly LanguagePack[]): Map<number, number[]> {
 export function findWords(lexicon: Lexicon, page: Page): Hit[] {
   const all = findSpans(lexicon, page, undefined);
   if (all.length === 0) return [];
-  const { weights, main, foreign } = weigh(all, lexicon, page);
+  const main = weigh(all, lexicon, page);
+  const { all: weights, foreign } = lexicon.weights;
   // A long word of a foreign language may hide a short one of the text's own.
   const hidden = all.some((span) => mayHide(page, span) && span.words.every((word) => isForeign(word, foreign)));
   const spans = hidden ? findSpans(lexicon, page, foreign) : all;
@@ -141,8 +144,8 @@ function mayHide(page: Page, { start, end, nested }: Span): boolean {
   return false;
 }
 
-function isForeign(word: Word, foreign: readonly boolean[]): boolean {
-  return !word.naming && foreign[word.pack] === true;
+function isForeign(word: Word, foreign: Uint8Array): boolean {
+  return !word.naming && foreign[word.pack] === 1;
 }
 
 /** Reads `word`, `word*` and `*word`; packs hold their words normalised. */
@@ -153,14 +156,15 @@ function readWord(
   const inside = word.startsWith('*');
   const open = word.length > 1 && word.endsWith('*');
   const text = word.slice(inside ? 1 : 0, open ? -1 : undefined);
-  let units = '';
-  for (let at = 0; at < text.length; at += 1) units += String.fromCharCode(foldAt(text, at));
+  const codes: number[] = [];
+  for (let at = 0; at < text.length; at += 1) codes.push(foldAt(text, at));
+  const units = String.fromCharCode(...codes);
   const spaced = classOf(text.charCodeAt(0)) === charClass.letter;
   const short = text.length <= 2 && spaced && text.charCodeAt(0) < 0x250;
   return { entry: { units, value: short ? meanings.short : meanings.usual, open }, anywhere: inside || !spaced };
 }
 
-function findSpans(lexicon: Lexicon, page: Page, foreign: readonly boolean[] | undefined): Span[] {
+function findSpans(lexicon: Lexicon, page: Page, foreign: Uint8Array | undefined): Span[] {
   const spans: Span[] = [];
   let covered = 0;
   for (let at = 0; at < page.length && spans.length < spanLimit; at += 1) {
@@ -178,14 +182,14 @@ function findSpans(lexicon: Lexicon, page: Page, foreign: readonly boolean[] | u
 interface Search {
   readonly trie: Trie<Word>;
   /** Packs whose words are passed over, except those that name a code. */
-  readonly foreign: readonly boolean[] | undefined;
+  readonly foreign: Uint8Array | undefined;
 }
 
 /** `root`: the node of the first unit. */
 function longest(page: Page, start: number, root: number, { trie, foreign }: Search): Span | undefined {
   let node = root;
   let found: Span | undefined;
-  for (let end = start + 1; node !== 0; end += 1) {
+  for (let end = follow(trie, node, page.folded, start + 1); end >= 0; end = follow(trie, node, page.folded, end + 1)) {
     const leafAt = trie.leafAt[node] ?? 0;
     if (leafAt !== 0) {
       const leaf = trie.leaves[leafAt];
@@ -194,40 +198,42 @@ function longest(page: Page, start: number, root: number, { trie, foreign }: Sea
         found = { start, end, words, nested: found !== undefined };
       }
     }
-    if (end >= page.length) break;
     node = step(trie, node, page.folded[end] ?? 0);
+    if (node === 0) break;
   }
   return found;
 }
 
+/** By pack. */
 interface Weights {
-  /** How much of the text each pack explains, in units. */
-  readonly weights: Float64Array;
-  /** The pack that explains most. */
-  readonly main: number;
-  /** Packs whose words are there by chance: what they know and the main one does not is too little to speak of. */
-  readonly foreign: readonly boolean[];
+  /** How much of the text it explains, in units. */
+  readonly all: Float64Array;
+  /** How much of it the main pack does not. */
+  readonly alone: Float64Array;
+  /** 1 where its words are there by chance: what it knows and the main one does not is too little to speak of. */
+  readonly foreign: Uint8Array;
 }
 
-function weigh(spans: readonly Span[], lexicon: Lexicon, page: Page): Weights {
-  const weights = new Float64Array(lexicon.languages.length);
+/** Fills the lexicon's weights; returns the pack that explains most of the text. */
+function weigh(spans: readonly Span[], lexicon: Lexicon, page: Page): number {
+  const { all, alone, foreign } = lexicon.weights;
+  all.fill(0);
   for (const { words, start, end } of spans) {
     let last = -1;
     for (const { pack } of words) {
-      if (pack !== last) weights[pack] = (weights[pack] ?? 0) + (end - start);
+      if (pack !== last) all[pack] = (all[pack] ?? 0) + (end - start);
       last = pack;
     }
   }
-  weighLetters(weights, lexicon, page);
+  weighLetters(all, lexicon, page);
   let main = 0;
-  for (let pack = 1; pack < weights.length; pack += 1) if ((weights[pack] ?? 0) > (weights[main] ?? 0)) main = pack;
-  const least = (weights[main] ?? 0) * foreignShare;
-  const own = speakAlone(spans, main, weights.length);
-  const foreign: boolean[] = [];
-  for (let pack = 0; pack < weights.length; pack += 1) {
-    foreign.push(lexicon.native[pack] !== true && pack !== main && (own[pack] ?? 0) < least);
+  for (let pack = 1; pack < all.length; pack += 1) if ((all[pack] ?? 0) > (all[main] ?? 0)) main = pack;
+  const least = (all[main] ?? 0) * foreignShare;
+  speakAlone(spans, main, alone);
+  for (let pack = 0; pack < all.length; pack += 1) {
+    foreign[pack] = lexicon.native[pack] !== true && pack !== main && (alone[pack] ?? 0) < least ? 1 : 0;
   }
-  return { weights, main, foreign };
+  return main;
 }
 
 /** A letter that few languages write tells them from the others. */
@@ -240,8 +246,8 @@ function weighLetters(weights: Float64Array, { letters, telling }: Lexicon, page
 }
 
 /** How much each pack explains that the main one does not, by words that do not count against a number. */
-function speakAlone(spans: readonly Span[], main: number, packs: number): Float64Array {
-  const alone = new Float64Array(packs);
+function speakAlone(spans: readonly Span[], main: number, alone: Float64Array): void {
+  alone.fill(0);
   for (const { words, start, end } of spans) {
     if (knows(words, main)) continue;
     let last = -1;
@@ -251,7 +257,6 @@ function speakAlone(spans: readonly Span[], main: number, packs: number): Float6
       last = pack;
     }
   }
-  return alone;
 }
 
 /** The words of a span lie in the order of their packs. */
@@ -261,7 +266,7 @@ function knows(words: readonly Word[], main: number): boolean {
 }
 
 /** A word that several languages know means what it means in the one that explains most of the text. */
-function languageOf(span: Span, weights: Float64Array, foreign: readonly boolean[]): number {
+function languageOf(span: Span, weights: Float64Array, foreign: Uint8Array): number {
   let chosen = -1;
   for (const word of span.words) {
     if (isForeign(word, foreign)) continue;

@@ -33,10 +33,10 @@ export const builtInShapes: readonly Shape[] = shapes;
 /** More number-like things than this in one message are hostile; the rest is not looked at. */
 const pieceLimit = 64;
 
-// A shape starts where a word does, or with a sign; a word of letters before another one starts none.
+// A shape starts where a word does, or with signs before a digit; a word of letters before another one starts none.
 const atStart =
   '(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9])(?![A-Za-z]{1,30} [A-Za-z])(?![A-Za-z]{5,30}[ ,!?;\n])' +
-  '|(?<![A-Za-z0-9А-я])(?=[А-я]{1,6}-)|(?=[*#•·.$€£¥₹₽₴₺₩฿₫₱₦৳₪₸₾+(-]))';
+  '|(?<![A-Za-z0-9А-я])(?=[А-я]{1,6}-)|(?=[*#•·.$€£¥₹₽₴₺₩฿₫₱₦৳₪₸₾+(-]{1,12} ?\\d))';
 
 /** Returns the number-like things of a text, left to right, none overlapping. Throws `otp.bad_rule`. */
 export function buildShapeReader(list: readonly Shape[]): (text: string) => Piece[] {

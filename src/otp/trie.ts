@@ -12,46 +12,56 @@ export interface Leaf<T> {
   readonly open: readonly T[];
 }
 
-/** Words packed into flat arrays: a step costs no object, and twenty thousand words take a megabyte. */
+/** Words packed into flat arrays, units that only follow one another in one node: a step costs no object. */
 export interface Trie<T> {
   /** Node by first unit; 0 is none. */
   readonly roots: Uint16Array;
+  /** The units of node n behind its first are `labels[labelAt[n]]` up to `labels[labelAt[n + 1]]`. */
+  readonly labelAt: Uint32Array;
+  readonly labels: Uint16Array;
   /** The edges of node n are `edges[n]` up to `edges[n + 1]`; edge e leads to node e + 1. */
   readonly edges: Uint32Array;
+  /** First units, in order. */
   readonly units: Uint16Array;
   /** By node: where in `leaves` its leaf is; 0 is none. */
   readonly leafAt: Uint16Array;
   readonly leaves: readonly Leaf<T>[];
 }
 
-/** Entries that share their first `depth` units: one node. */
+/** Words that share their first `depth` units: one node, with all units that they share beyond. */
 interface Range {
   readonly from: number;
   readonly to: number;
   readonly depth: number;
 }
 
-/** Entries of the same units keep their order. */
-export function buildTrie<T>(list: readonly Entry<T>[]): Trie<T> {
-  const entries = list.toSorted((one, other) => (one.units < other.units ? -1 : one.units > other.units ? 1 : 0));
-  const ranges: Range[] = [{ from: 0, to: entries.length, depth: 0 }];
+/** Entries of the same units keep their order; the same entry twice counts once. */
+export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
+  const byUnits = groupByUnits(entries);
+  // UTF-16 order, so that words with a common beginning lie together.
+  const words = [...byUnits.keys()].sort();
+  const ranges: Range[] = [{ from: 0, to: words.length, depth: 0 }];
+  const labelAt = [0];
+  const labels: number[] = [];
   const edges = [0];
   const units: number[] = [];
   const leafAt: number[] = [];
-  const leaves: Leaf<T>[] = [{ closed: [], open: [] }];
-  const shared = new Map<T, { closed?: number; open?: number }>();
+  const leaves = new Leaves<T>();
   // Breadth first, so that the edges of a node lie together.
   for (let node = 0; node < ranges.length; node += 1) {
     const { from, to, depth } = ranges[node] ?? { from: 0, to: 0, depth: 0 };
-    let next = from;
-    while (next < to && entries[next]?.units.length === depth) next += 1;
-    leafAt.push(next > from ? leafOf(entries.slice(from, next), leaves, shared) : 0);
-    while (next < to) {
+    const first = words[from] ?? '';
+    const end = node === 0 ? 0 : sharedDepth(first, words[to - 1] ?? '');
+    for (let at = depth; at < end; at += 1) labels.push(first.charCodeAt(at));
+    labelAt.push(labels.length);
+    const ends = first.length === end;
+    leafAt.push(ends ? leaves.at(byUnits.get(first) ?? []) : 0);
+    for (let next = ends ? from + 1 : from; next < to; ) {
       const start = next;
-      const unit = entries[start]?.units.charCodeAt(depth) ?? 0;
-      while (next < to && entries[next]?.units.charCodeAt(depth) === unit) next += 1;
+      const unit = words[start]?.charCodeAt(end) ?? 0;
+      while (next < to && words[next]?.charCodeAt(end) === unit) next += 1;
       units.push(unit);
-      ranges.push({ from: start, to: next, depth: depth + 1 });
+      ranges.push({ from: start, to: next, depth: end + 1 });
     }
     edges.push(units.length);
   }
@@ -59,11 +69,30 @@ export function buildTrie<T>(list: readonly Entry<T>[]): Trie<T> {
   for (let edge = 0; edge < (edges[1] ?? 0); edge += 1) roots[units[edge] ?? 0] = edge + 1;
   return {
     roots,
+    labelAt: Uint32Array.from(labelAt),
+    labels: Uint16Array.from(labels),
     edges: Uint32Array.from(edges),
     units: Uint16Array.from(units),
     leafAt: Uint16Array.from(leafAt),
-    leaves,
+    leaves: leaves.all,
   };
+}
+
+function groupByUnits<T>(entries: readonly Entry<T>[]): Map<string, Entry<T>[]> {
+  const byUnits = new Map<string, Entry<T>[]>();
+  for (const entry of entries) {
+    const list = byUnits.get(entry.units);
+    if (list === undefined) byUnits.set(entry.units, [entry]);
+    else if (!list.some(({ value, open }) => value === entry.value && open === entry.open)) list.push(entry);
+  }
+  return byUnits;
+}
+
+/** How many units sorted words share: what the first and the last do. */
+function sharedDepth(first: string, last: string): number {
+  let depth = 0;
+  while (depth < first.length && first.charCodeAt(depth) === last.charCodeAt(depth)) depth += 1;
+  return depth;
 }
 
 /** The node one unit further, or 0. The edges of a node lie in order of their units. */
@@ -81,26 +110,35 @@ export function step<T>(trie: Trie<T>, node: number, unit: number): number {
   return 0;
 }
 
-/** Most nodes end one word; those of one meaning share their leaf, or twenty thousand of them would weigh more than the words. */
-function leafOf<T>(
-  entries: readonly Entry<T>[],
-  leaves: Leaf<T>[],
-  shared: Map<T, { closed?: number; open?: number }>,
-): number {
-  const add = () => leaves.push(makeLeaf(entries)) - 1;
-  const [only] = entries;
-  if (only === undefined || entries.length > 1) return add();
-  const known = shared.get(only.value) ?? {};
-  shared.set(only.value, known);
-  const kind = only.open ? 'open' : 'closed';
-  const at = known[kind] ?? add();
-  known[kind] = at;
-  return at;
+/** Where the text goes on behind a node whose first unit stands before `at`, or -1 where it differs from the node's others. */
+export function follow<T>({ labelAt, labels }: Trie<T>, node: number, text: Uint16Array, at: number): number {
+  const to = labelAt[node + 1] ?? 0;
+  let end = at;
+  for (let label = labelAt[node] ?? 0; label < to; label += 1) {
+    if (text[end] !== labels[label]) return -1;
+    end += 1;
+  }
+  return end;
 }
 
-function makeLeaf<T>(entries: readonly Entry<T>[]): Leaf<T> {
-  return {
-    closed: entries.map((entry) => entry.value),
-    open: entries.filter((entry) => entry.open).map((entry) => entry.value),
-  };
+/** Most nodes end one word; those of one meaning share their leaf, or twenty thousand of them would weigh more than the words. */
+class Leaves<T> {
+  /** 0 is none. */
+  readonly all: Leaf<T>[] = [{ closed: [], open: [] }];
+  readonly #shared = { closed: new Map<T, number>(), open: new Map<T, number>() };
+
+  at(entries: readonly Entry<T>[]): number {
+    const [only] = entries;
+    if (only === undefined || entries.length > 1) return this.#add(entries);
+    const shared = this.#shared[only.open ? 'open' : 'closed'];
+    const at = shared.get(only.value) ?? this.#add(entries);
+    shared.set(only.value, at);
+    return at;
+  }
+
+  #add(entries: readonly Entry<T>[]): number {
+    const closed = entries.map(({ value }) => value);
+    const open = entries.filter((entry) => entry.open).map(({ value }) => value);
+    return this.all.push({ closed, open }) - 1;
+  }
 }
