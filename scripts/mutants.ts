@@ -67,9 +67,23 @@ const mutants: readonly Mutant[] = [
   {
     what: 'a NUL ends up in a line',
     file: 'src/at/framer.ts',
-    from: ".replaceAll('\\0', '')",
-    to: '',
+    from: "before.replaceAll('\\0', '')",
+    to: 'before',
     tests: 'test/at/framer',
+  },
+  {
+    what: 'an @ in GSM septets is lost where a text goes on in the next line',
+    file: 'src/at/framer.ts',
+    from: 'const from = isTextOpen ? 0 : ',
+    to: 'const from = ',
+    tests: 'test/at/framer',
+  },
+  {
+    what: 'a restart by an operator is in no trail',
+    file: 'src/gateway/operator-view.ts',
+    from: "note(deps, name === 'restart'",
+    to: "if (false) note(deps, name === 'restart'",
+    tests: 'test/http/console/operator',
   },
   {
     what: 'an echo counts as a line of the reply',

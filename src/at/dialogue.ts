@@ -68,6 +68,7 @@ export class Dialogue {
       prompt: () => this.#advance({ is: 'prompt', now: this.#clock.now() }),
       dropped: (bytes) => log.warn({ bytes }, 'dropped a line that does not end'),
       awaitsPrompt: () => this.#current?.exchange.phase === 'prompt',
+      isTextOpen: () => this.#unsolicited.isTextOpen || this.#current?.exchange.quoteOpen === true,
     });
   }
 

@@ -1,3 +1,5 @@
+import { leavesQuoteOpen } from './unsolicited.ts';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const PROMPT = 0x3e;
@@ -11,12 +13,17 @@ export interface FrameSink {
   dropped(bytes: number): void;
   /** Asked at each `>`: only then can it be a prompt. */
   awaitsPrompt(): boolean;
+  /** Asked at the end of a line with NULs: whether it goes on with a text that an earlier line began. */
+  isTextOpen(): boolean;
 }
 
 /** The longest line kept. Real ones stay under 600 bytes: a PDU is 352 digits, the longest USSD text 182. */
 const LIMIT = 8192;
 
-/** Bytes to lines. Any of CR and LF ends a line, empty lines and NULs vanish: so `\r\r\n`, a missing CR and a missing LF are all alike. */
+/**
+ * Bytes to lines. Any of CR and LF ends a line, empty lines vanish: so `\r\r\n`, a missing CR and a missing LF are all alike. NULs, which
+ * modems send as they start, vanish too, but within quotation marks: there each is an `@` (TS 23.038 6.2.1).
+ */
 export class Framer {
   readonly #sink: FrameSink;
   readonly #limit: number;
@@ -40,7 +47,7 @@ export class Framer {
       } else if (byte === PROMPT && this.#sink.awaitsPrompt()) {
         this.#append(bytes, start, at);
         start = at;
-        if (this.#size > this.#limit || this.#pending.trim() !== '') continue;
+        if (this.#size > this.#limit || !isBlank(this.#pending)) continue;
         start = at + 1;
         this.#clear();
         this.#sink.prompt();
@@ -53,7 +60,7 @@ export class Framer {
     if (from === to) return;
     this.#size += to - from;
     if (this.#size > this.#limit) this.#pending = '';
-    else this.#pending += bytes.toString('latin1', from, to).replaceAll('\0', '');
+    else this.#pending += bytes.toString('latin1', from, to);
   }
 
   #endLine(): void {
@@ -61,11 +68,25 @@ export class Framer {
     const size = this.#size;
     this.#clear();
     if (size > this.#limit) this.#sink.dropped(size);
-    else if (line.trim() !== '') this.#sink.line(line);
+    else if (!isBlank(line))
+      this.#sink.line(line.includes('\0') ? withoutStrayNuls(line, this.#sink.isTextOpen()) : line);
   }
 
   #clear(): void {
     this.#pending = '';
     this.#size = 0;
   }
+}
+
+function isBlank(line: string): boolean {
+  return /^[\s\0]*$/.test(line);
+}
+
+/** Its text is what stands between its first and its last mark: operators put marks into their texts. */
+function withoutStrayNuls(line: string, isTextOpen: boolean): string {
+  const goesOn = leavesQuoteOpen(line) !== isTextOpen;
+  const to = goesOn ? line.length : line.lastIndexOf('"') + 1;
+  const from = isTextOpen ? 0 : Math.max(0, line.indexOf('"'));
+  const [before, text, after] = [line.slice(0, from), line.slice(from, to), line.slice(to)];
+  return before.replaceAll('\0', '') + text + after.replaceAll('\0', '');
 }

@@ -33,6 +33,11 @@ export class UnsolicitedGatherer {
     this.#emit = emit;
   }
 
+  /** Whether a text waits for its closing mark. */
+  get isTextOpen(): boolean {
+    return this.#open?.wants === 'quote';
+  }
+
   /** Takes a line that the open one still lacks. */
   takesRest(line: string): boolean {
     const open = this.#open;

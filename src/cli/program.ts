@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { modemFamilies } from '../domain/modem-family.ts';
+import { variantIds } from '../simulator/profiles/variant-ids.ts';
 import { addAccounts } from './account-commands.ts';
 import { common, printing, wholeNumber } from './arguments.ts';
 import type { CliContext } from './context.ts';
@@ -63,7 +64,11 @@ function addDaemon(program: Command, context: CliContext): void {
     .option('--latency <ms>', 'before each answer', wholeNumber(0, 60_000))
     .option('--baud <rate>', 'pace of the line', wholeNumber(300, 10_000_000))
     .option('--send-latency <ms>', 'what the network takes to accept a message', wholeNumber(0, 600_000))
-    .addOption(new Option('--profile <family>', 'what they are').choices(modemFamilies).default('generic'))
+    .addOption(
+      new Option('--profile <modem>', 'what they are: one of each family, or another that was recorded')
+        .choices([...modemFamilies, ...variantIds])
+        .default('generic'),
+    )
     .action(async (options: CommonOptions & SimulateOptions) =>
       (await import('./simulate.ts')).simulate(options, context.signal),
     );

@@ -15,7 +15,7 @@ export interface SimulateOptions {
   readonly latency?: Ms;
   readonly baud?: number;
   readonly sendLatency?: Ms;
-  /** Family that they are of; default generic. */
+  /** A modem family, or a variant of one; default generic. */
   readonly profile?: string;
 }
 

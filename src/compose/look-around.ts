@@ -35,12 +35,12 @@ async function examined(modem: LocalModem) {
 }
 
 /** Null while it does not answer. */
-function identityOf(modem: Pick<LocalModem, 'state'> | undefined): PortAnswer | null {
+function identityOf(modem: Pick<LocalModem, 'state' | 'iccid'> | undefined): PortAnswer | null {
   if (modem === undefined) return null;
-  const { phase, identity, line, problem } = modem.state;
+  const { phase, identity, problem } = modem.state;
   if (phase === 'absent' || phase === 'stopped' || problem?.code === 'at.timeout' || identity.imei === null)
     return null;
-  return { model: identity.model, imei: identity.imei, iccid: line !== null && /^\d+$/.test(line) ? line : null };
+  return { model: identity.model, imei: identity.imei, iccid: modem.iccid };
 }
 
 function isAddress(port: string): boolean {
@@ -48,8 +48,9 @@ function isAddress(port: string): boolean {
 }
 
 /** Not hardware of this machine: ser2net, pseudo-terminals. */
-function unlisted({ id, state }: Pick<LocalModem, 'id' | 'state'>): PortReport {
+function unlisted(modem: LocalModem): PortReport {
+  const { id, state } = modem;
   const nothing = { byId: null, byPath: null, usb: null, device: null, process: null, problem: null };
-  const at = identityOf({ state });
+  const at = identityOf(modem);
   return { path: state.port, stablePath: state.port, ...nothing, accessible: true, modem: id, at };
 }

@@ -70,7 +70,8 @@ export const findingTable = {
   },
   'sim.pin_wrong': {
     severity: 'error',
-    remedy: 'Set the right PIN in pin_file; with fewer than two tries left, enter it once in a phone first.',
+    remedy:
+      'Set the right PIN in pin_file and restart the gateway: a changed PIN is a new try where the modem tells of two left (entered once in a phone, it gives them back), the same one is never typed again. Else switch the PIN off in a phone.',
   },
   'sim.pin_required': { severity: 'error', remedy: 'Set pin_file for this modem, or switch the PIN off in a phone.' },
   'sim.network_locked': {

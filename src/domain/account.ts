@@ -64,11 +64,14 @@ export type AuditAction =
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.deleted'
+  | 'webhook.redelivered'
   | 'token.created'
   | 'token.revoked'
   | 'operator.signed_in'
   | 'operator.signed_out'
-  | 'message.queued';
+  | 'message.queued'
+  | 'modem.restarted'
+  | 'modem.refreshed';
 
 export interface AuditEntry {
   readonly n: number;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Account, Actor } from '../domain/account.ts';
+import type { Account, Actor, AuditAction } from '../domain/account.ts';
 import type { CommandPort } from '../domain/command.ts';
 import type { MessageId, ModemId } from '../domain/message.ts';
 import type { ModemState } from '../domain/modem-state.ts';
@@ -48,7 +48,7 @@ export interface OperatorView {
   /** Throws `modem.*`, `command.*`, `sms.*`; then nothing is queued. */
   send(message: OperatorSend, sender: Actor): Promise<{ readonly id: MessageId; readonly modem: ModemId }>;
   /** Throws `modem.unknown`, `modem.offline`. */
-  command(name: 'restart' | 'refresh', modem: ModemId): Promise<void>;
+  command(name: 'restart' | 'refresh', modem: ModemId, actor: Actor): Promise<void>;
   numbers(): readonly HeldNumber[];
   accounts(page: IdPage): readonly Account[];
   keys(page: IdPage): readonly OwnedKey[];
@@ -84,7 +84,10 @@ export function createOperatorView(deps: OperatorViewDeps): OperatorView {
     conversation: ({ line, peer, before }, reader) =>
       shown(store.search.conversation(line, peer, { before, limit: pageSize + 1 }), reader),
     send: (message, sender) => send(deps, message, sender),
-    command: async (name, modem) => void (await run(deps.commands, { name, modem, body: {} })),
+    async command(name, modem, actor) {
+      await run(deps.commands, { name, modem, body: {} });
+      note(deps, name === 'restart' ? 'modem.restarted' : 'modem.refreshed', modem, actor);
+    },
     numbers: () => store.oversight.numbers(clock.now()),
     accounts: ({ after, limit }) =>
       store.accounts
@@ -118,12 +121,16 @@ function noteCodes({ store, clock }: OperatorViewDeps, messages: readonly Traced
   for (const { id, otp } of messages) if (otp !== null) store.audit.codeRead(reader.account, id, reader.via, now);
 }
 
-async function send({ store, commands, clock }: OperatorViewDeps, message: OperatorSend, { account, via }: Actor) {
+async function send(deps: OperatorViewDeps, message: OperatorSend, sender: Actor) {
   const { id, to, text, modem } = message;
-  const { message_id, modem: chosen } = await run(commands, { name: 'send', modem, body: { id, to, text } });
+  const { message_id, modem: chosen } = await run(deps.commands, { name: 'send', modem, body: { id, to, text } });
   const subject = String(message_id);
-  store.db.commit(() => store.audit.add({ at: clock.now(), account, action: 'message.queued', subject, via }));
+  note(deps, 'message.queued', subject, sender);
   return { id: subject, modem: String(chosen) };
+}
+
+function note({ store, clock }: OperatorViewDeps, action: AuditAction, subject: string, { account, via }: Actor): void {
+  store.db.commit(() => store.audit.add({ at: clock.now(), account, action, subject, via }));
 }
 
 async function run(

@@ -76,6 +76,11 @@ export class Connection {
     return this.#readyAt;
   }
 
+  /** As the SIM told it at this start; null where it did not. */
+  get iccid(): string | null {
+    return this.#live?.started.card?.iccid ?? null;
+  }
+
   /** Until it fails, is ended or aborted; a send in flight may end first. Resolves with why; never rejects. */
   async run(signal: AbortSignal): Promise<GatewayError> {
     // Nobody needs to hear of a stop that was asked for.

@@ -128,6 +128,12 @@ export class LocalModem implements Modem {
     return this.#connecting.state.current;
   }
 
+  /** Of the SIM, as it tells it, else as its line is known by it; null where it never told. */
+  get iccid(): string | null {
+    const { line } = this.state;
+    return this.#connection?.iccid ?? (line !== null && /^\d+$/.test(line) ? line : null);
+  }
+
   /** When its life last got on; null while it waits for a device or for the next try, which may take any time. */
   get tickedAt(): EpochMs | null {
     return this.#tickedAt;

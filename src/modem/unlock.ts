@@ -165,7 +165,7 @@ const failures: Readonly<Partial<Record<SimState, Failure>>> = {
   pin_wrong: {
     code: 'sim.pin_wrong',
     message: 'the SIM did not accept the PIN',
-    hint: 'It is not tried again. Set the right one in pin_file, or switch the PIN off in a phone; with fewer than two tries left, enter it once in a phone first.',
+    hint: 'The same one is never typed again. Set the right one in pin_file and restart the gateway, or switch the PIN off in a phone; with fewer than two tries left, enter it once in a phone first.',
   },
   puk_required: {
     code: 'sim.puk_required',

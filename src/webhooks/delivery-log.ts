@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../clock.ts';
-import type { AccountId } from '../domain/account.ts';
+import type { AccountId, Actor } from '../domain/account.ts';
 import { GatewayError } from '../errors.ts';
 import type { Outgoing, StoredAttempt, StoredDelivery } from '../store/deliveries.ts';
 import type { Store } from '../store/store.ts';
@@ -18,7 +18,7 @@ export interface DeliveryLogDeps {
 export interface DeliveryLog {
   test(account: AccountId, id: string): Promise<Delivery>;
   deliveries(account: AccountId, id: string, limit: number): readonly Delivery[];
-  redeliver(account: AccountId, id: string, delivery: string): Promise<Delivery>;
+  redeliver(account: AccountId, id: string, delivery: string, actor: Actor): Promise<Delivery>;
 }
 
 /** What was sent and how that went, and what an owner sends by hand. `attempt` makes one attempt, now. */
@@ -46,7 +46,7 @@ export function createDeliveryLog(
       findWebhook(store, account, id);
       return store.deliveries.list(id, limit).map(toDelivery);
     },
-    async redeliver(account, id, delivery) {
+    async redeliver(account, id, delivery, { account: by, via }) {
       findWebhook(store, account, id);
       found(store, id, delivery);
       const made = await attempt(id, () => {
@@ -54,7 +54,11 @@ export function createDeliveryLog(
         if (outgoing === undefined) throw unknown();
         return outgoing;
       });
-      recordByHand(store, delivery, made, clock.now());
+      const at = clock.now();
+      store.db.commit(() => {
+        recordByHand(store, delivery, made, at);
+        store.audit.add({ at, account: by, action: 'webhook.redelivered', subject: id, via });
+      });
       return found(store, id, delivery);
     },
   };

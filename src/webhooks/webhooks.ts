@@ -43,7 +43,7 @@ export interface Webhooks {
   /** Newest first. */
   deliveries(account: AccountId, id: string, limit: number): readonly Delivery[];
   /** Sends one again, now. Throws `delivery.unknown`. Resolves when that attempt is over. */
-  redeliver(account: AccountId, id: string, delivery: string): Promise<Delivery>;
+  redeliver(account: AccountId, id: string, delivery: string, actor: Actor): Promise<Delivery>;
   /** Takes each event of the log and queues what it means for which webhook. */
   readonly sink: EventSink;
   /** Delivers what is due until aborted. */

@@ -156,6 +156,19 @@ describe('a command', () => {
     expect(heard).toEqual([['+CREG: 5,"792D","04947220",7'], ['+CREG: 1']]);
   });
 
+  it.each([['owned', /^\+CUSD:/, 0] as const, ['unasked', /^\+NONE:/, 1] as const])(
+    'keeps the NULs of a text that runs over line ends, where it is %s, and no others',
+    async (_whose, owns, unasked) => {
+      const { port, session, heard } = setUp();
+      port.answer = () => '\0\r\n+CUSD: 0,"Ask\r\ninfo\0example.org",15\r\n\0\0OK\r\n';
+      const lines = await session.run(command('AT+CUSD=1,"*100#",15', owns));
+      expect([[...lines], ...heard].filter((each) => each.length > 0)).toEqual([
+        ['+CUSD: 0,"Ask', 'info\0example.org",15'],
+      ]);
+      expect(heard).toHaveLength(unasked);
+    },
+  );
+
   it('takes the lines of a text that runs over line ends', async () => {
     const { port, session } = setUp();
     port.answer = () => '\r\n+CUSD: 1,"Choose:\r\n1 Balance\r\n#Back\r\n0\r\nEnd",15\r\nOK\r\n';

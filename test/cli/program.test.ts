@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
 import { resolvedSchema } from '../../src/config/schema.ts';
+import { simulatedFamilies } from '../../src/simulator/profiles/families.ts';
+import { simulatedVariants } from '../../src/simulator/profiles/variants.ts';
+import { openClient } from '../simulator/client.ts';
 import { run } from './command-line.ts';
-import { runHere } from './recorded-context.ts';
+import { recordedContext, runHere } from './recorded-context.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -72,6 +76,7 @@ describe('the command line', () => {
     ['one argument too many', ['backup', 'a', 'b']],
     ['a number that is none', ['simulate', '--link', '/nonexistent', '--modems', 'many']],
     ['a number out of range', ['simulate', '--link', '/nonexistent', '--modems', '0']],
+    ['a modem that nobody simulates', ['simulate', '--link', '/nonexistent', '--profile', 'none-such']],
     ['an option without its value', ['config', 'check', '--config']],
     ['a command of which half is missing', ['config']],
   ])('ends with 2 where it is used badly: %s', async (_name, args) => {
@@ -80,6 +85,28 @@ describe('the command line', () => {
     expect(stdout).toBe('');
     expect(stderr).not.toBe('');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('offers each family and each other modem that was recorded, in its help and to whoever asks for another', async () => {
+    const { stdout } = await runHere(['simulate', '--help']);
+    const { stderr } = await runHere(['simulate', '--link', '/nonexistent', '--profile', 'none-such']);
+    for (const { id } of [...simulatedFamilies, ...simulatedVariants]) {
+      expect(stdout).toContain(`"${id}"`);
+      expect(stderr).toMatch(new RegExp(`\\b${id}\\b`));
+    }
+  });
+
+  it('simulates a modem that is not the first of its family', async () => {
+    const links = join(folder, 'links');
+    const stop = new AbortController();
+    const args = ['simulate', '--link', links, '--profile', 'e173'];
+    const ended = runProgram(args, { ...recordedContext(), signal: stop.signal });
+    await expect.poll(() => existsSync(join(links, 'modem0'))).toBe(true);
+    const client = await openClient(join(links, 'modem0'));
+    expect(await client.say('AT+CGMM')).toContain('\r\nE173\r\n');
+    await client.close();
+    stop.abort();
+    expect(await ended).toBe(0);
   });
 
   it.each(['run', 'messages', 'send', 'backup', 'restore', 'otp', 'ports', 'config check', 'simulate', 'demo'])(

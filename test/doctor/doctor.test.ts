@@ -179,7 +179,10 @@ describe.concurrent('the SIM', () => {
     const store = openStore(clinic.data);
     for (const pin of ['any', '9999']) store.pins.remember('imei:350141655512349', pin);
     store.close();
-    expect(await clinic.codes()).toEqual(['sim.pin_wrong']);
+    const { findings } = await clinic.examine();
+    expect(findings.map(({ code }) => code)).toEqual(['sim.pin_wrong']);
+    expect(findings[0]?.message).toContain('3 tries are left');
+    expect(findings[0]?.remedy).toMatch(/changed PIN is a new try.*the same one is never typed again.*phone/);
   });
 
   test('is blocked and wants its PUK', async ({ onTestFinished }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asGatewayError } from '../../src/errors.ts';
 import { indicationCandidates } from '../../src/modem/commands/indications.ts';
-import { bestRegistration, registration } from '../../src/modem/commands/network.ts';
+import { bestRegistration, operator, registration } from '../../src/modem/commands/network.ts';
 import * as sim from '../../src/modem/commands/sim.ts';
 import * as storage from '../../src/modem/commands/storage.ts';
 import { submit } from '../../src/modem/commands/submit.ts';
@@ -32,6 +32,10 @@ describe('the best registration', () => {
   ])('of %j is %s', (stats, best) => {
     expect(bestRegistration(stats)).toBe(best);
   });
+});
+
+test('the NULs that a modem fills the name of an operator with are no part of it', () => {
+  expect(operator.parse(['+COPS: 0,0,"Mobile\0\0",7']).name).toBe('Mobile');
 });
 
 describe('indications', () => {

@@ -79,6 +79,13 @@ describe('a wrong PIN that is answered by', () => {
     },
   );
 
+  test.each(replies)('%s leaves a try for the PIN that the operator sets in its place', async (_what, reply) => {
+    const sim = new TerseSim(reply);
+    await sim.starts('1234');
+    expect(await sim.starts('4321')).toBe('ready');
+    expect(sim.typed).toEqual(['1234', '4321']);
+  });
+
   test.each(replies.slice(0, 3))('%s is typed once where the counter never moves', async (_what, reply) => {
     const sim = new TerseSim(reply);
     sim.counter = () => 3;

@@ -11,6 +11,10 @@ describe('the text of an answer', () => {
     ['+CUSD: 0,"Ihr Guthaben betr{gt 5,00 EUR f~r M|nchen",15', 'Ihr Guthaben beträgt 5,00 EUR für Mönchen'],
     ['+CUSD: 0,"gi\x7f 3 \x11 \x06 [",0', 'già 3 _ ù Ä'],
     ['+CUSD: 2,"\x1elast line\nnext",15', 'ßlast line\nnext'],
+    // And the @ is 00; after seven septets it is what fills the octets (TS 23.038 6.1.2.3.1).
+    ['+CUSD: 0,"info\0example.org",15', 'info@example.org'],
+    ['+CUSD: 0,"Balance\0",15', 'Balance'],
+    ['+CUSD: 0,"Twitter: \0",15', 'Twitter: @'],
     // The same codes mean what they look like where nothing shows that they are GSM.
     ['+CUSD: 0,"[1] $5 | a_b@example.com {x} ~2",15', '[1] $5 | a_b@example.com {x} ~2'],
     ['+CUSD: 0,"Balance|Offers\t1",15', 'Balance|Offers\t1'],
@@ -60,6 +64,15 @@ describe('the end of a dialogue', () => {
     await scene.stop();
     expect(scene.listener.answers).toEqual([{ text: '', replyExpected: false, ended: 'not_supported' }]);
   });
+});
+
+test('an @ in an answer of several lines comes through, between stray NULs', async () => {
+  const scene = play({});
+  await settled(scene);
+  scene.script.say('\0\0\r\n+CUSD: 0,"Ask info\0example.org\r\nor help\0example.org",15\r\n\0\0');
+  await until(() => scene.listener.answers.length === 1);
+  await scene.stop();
+  expect(scene.listener.answers[0]?.text).toBe('Ask info@example.org\nor help@example.org');
 });
 
 describe('a modem that reports the end that we asked for', () => {

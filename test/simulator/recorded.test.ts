@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { simulatedFamily } from '../../src/simulator/profiles/families.ts';
+import { variantIds } from '../../src/simulator/profiles/variant-ids.ts';
 import { simulatedVariants } from '../../src/simulator/profiles/variants.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { ready, startRig, until } from '../modem/rig.ts';
@@ -61,6 +62,7 @@ describe.each(transcripts('*/recorded*.txt'))('the simulated modem answers as re
 test('every other modem that is simulated was recorded', () => {
   const recorded = transcripts('*/recorded-*.txt').map((file) => /recorded-(.*)\.txt$/.exec(file)?.[1]);
   expect(simulatedVariants.map(({ id }) => id).sort()).toEqual(recorded.sort());
+  expect([...variantIds].sort()).toEqual(recorded.sort());
 });
 
 describe.concurrent('the gateway', () => {

@@ -284,13 +284,15 @@ describe('sending one again', () => {
   }
 
   it('sends the same bytes under the same id; a success ends it', async () => {
-    const { webhooks, id, endpoint, delivery, clock } = await pending();
+    const { webhooks, id, endpoint, delivery, clock, store } = await pending();
     endpoint.answer = (_, response) => response.writeHead(200).end();
-    expect(await webhooks.redeliver('acc-1', id, delivery)).toMatchObject({
+    expect(await webhooks.redeliver('acc-1', id, delivery, owner)).toMatchObject({
       state: 'delivered',
       nextAttemptAt: null,
       attempts: [{ status: 500 }, { status: 200 }],
     });
+    const [deed] = store.audit.latest(1);
+    expect(deed).toMatchObject({ action: 'webhook.redelivered', subject: id, account: 'acc-1', via: 'op', at: noon });
     const [one, two] = endpoint.arrived;
     expect([two?.body, two?.headers['op-delivery-id']]).toEqual([one?.body, one?.headers['op-delivery-id']]);
     await clock.advance(3_600_000);
@@ -301,7 +303,7 @@ describe('sending one again', () => {
     const { webhooks, id, endpoint, delivery, clock, log } = await pending();
     await clock.advance(10_000);
     for (let n = 0; n < 3; n++)
-      expect((await webhooks.redeliver('acc-1', id, delivery)).nextAttemptAt).toBe(noon + 30_000);
+      expect((await webhooks.redeliver('acc-1', id, delivery, owner)).nextAttemptAt).toBe(noon + 30_000);
     await clock.advance(20_000);
     await vi.waitFor(() => expect(log()[0]?.attempts).toHaveLength(5));
     expect(endpoint.arrived).toHaveLength(5);
@@ -311,11 +313,14 @@ describe('sending one again', () => {
   it('leaves a failed one failed, and a delivered one delivered, when it fails', async () => {
     const { webhooks, id, endpoint } = await prepare(500);
     const failed = await webhooks.test('acc-1', id);
-    expect(await webhooks.redeliver('acc-1', id, failed.id)).toMatchObject({ state: 'failed', attempts: [{}, {}] });
+    expect(await webhooks.redeliver('acc-1', id, failed.id, owner)).toMatchObject({
+      state: 'failed',
+      attempts: [{}, {}],
+    });
     endpoint.answer = (_, response) => response.writeHead(200).end();
-    expect(await webhooks.redeliver('acc-1', id, failed.id)).toMatchObject({ state: 'delivered' });
+    expect(await webhooks.redeliver('acc-1', id, failed.id, owner)).toMatchObject({ state: 'delivered' });
     endpoint.answer = (_, response) => response.writeHead(500).end();
-    expect(await webhooks.redeliver('acc-1', id, failed.id)).toMatchObject({
+    expect(await webhooks.redeliver('acc-1', id, failed.id, owner)).toMatchObject({
       state: 'delivered',
       nextAttemptAt: null,
       attempts: [{}, {}, {}, { error: 'answered 500' }],
@@ -329,7 +334,7 @@ describe('sending one again', () => {
     await clock.advance(30_000);
     await vi.waitFor(() => expect(endpoint.arrived).toHaveLength(2));
     endpoint.answer = (_, response) => response.writeHead(200).end();
-    expect((await webhooks.redeliver('acc-1', id, delivery)).state).toBe('delivered');
+    expect((await webhooks.redeliver('acc-1', id, delivery, owner)).state).toBe('delivered');
     expect(refuse).toHaveLength(1);
     for (const each of refuse) each();
     await vi.waitFor(() => expect(log()[0]?.attempts).toHaveLength(3));
@@ -348,8 +353,13 @@ describe('sending one again', () => {
       { url, events: everything },
       owner,
     ).webhook;
-    await expect(webhooks.redeliver('acc-1', other.id, delivery)).rejects.toMatchObject({ code: 'delivery.unknown' });
-    await expect(webhooks.redeliver('acc-1', id, 'nonsense')).rejects.toMatchObject({ code: 'delivery.unknown' });
+    await expect(webhooks.redeliver('acc-1', other.id, delivery, owner)).rejects.toMatchObject({
+      code: 'delivery.unknown',
+    });
+    await expect(webhooks.redeliver('acc-1', id, 'nonsense', owner)).rejects.toMatchObject({
+      code: 'delivery.unknown',
+    });
+    expect(store.audit.latest(9).filter(({ action }) => action === 'webhook.redelivered')).toEqual([]);
   });
 });
 
@@ -423,7 +433,7 @@ describe('what the gateway logs', () => {
     );
     await vi.waitFor(() => expect(log()[0]?.attempts).toHaveLength(1));
     endpoint.answer = (_, response) => response.writeHead(302, { location: 'http://elsewhere.example/?x=1' }).end();
-    await webhooks.redeliver('acc-1', id, log()[0]?.id ?? '');
+    await webhooks.redeliver('acc-1', id, log()[0]?.id ?? '', owner);
     endpoint.answer = (_, response) => response.end();
     await webhooks.test('acc-1', id);
     const lines = logged.join('');
@@ -457,7 +467,8 @@ describe('two accounts', () => {
       deliveries: (account: string, id: string) => webhooks.deliveries(account, id, 10),
       rotate: (account: string, id: string) => webhooks.rotate(account, id, { account, via: 'op' }),
       test: (account: string, id: string) => webhooks.test(account, id),
-      redeliver: (account: string, id: string, delivery: string) => webhooks.redeliver(account, id, delivery),
+      redeliver: (account: string, id: string, delivery: string) =>
+        webhooks.redeliver(account, id, delivery, { account, via: 'op' }),
       remove: (account: string, id: string) => webhooks.remove(account, id, { account, via: 'op' }),
     };
     const before = everythingOf();

@@ -31,8 +31,8 @@ function modemRoutes({ modems, view }: ConsoleCases): UiRoute[] {
       method: 'POST',
       path: '/modems/:id/:command',
       params: { type: 'object', required: ['id', 'command'], properties: { ...idParams.properties, command } },
-      async run({ params }) {
-        await view.command(params.command, params.id);
+      async run({ session, params }) {
+        await view.command(params.command, params.id, operatorActor(session));
         return { done: true };
       },
     }),

@@ -90,8 +90,8 @@ function webhookRoutes({ webhooks, view }: ConsoleCases): UiRoute[] {
       method: 'POST',
       path: '/webhooks/:id/deliveries/:delivery/redeliver',
       params: deliveryParams,
-      run: async ({ params: { id, delivery } }) =>
-        wireDelivery(await webhooks.redeliver(view.webhook(id).account, id, delivery)),
+      run: async ({ session, params: { id, delivery } }) =>
+        wireDelivery(await webhooks.redeliver(view.webhook(id).account, id, delivery, operatorActor(session))),
     }),
   ];
 }

@@ -29,8 +29,13 @@ export function unparsable(line: string, info: readonly string[]): GatewayError 
   });
 }
 
-/** The values behind `+NAME:`; empty where there is none. Throws `at.unparsable`. */
+/** The values behind `+NAME:`, without the NULs that some modems fill them with; empty where there is none. Throws `at.unparsable`. */
 export function fieldsOf(line: string): readonly string[] {
+  return rawFieldsOf(line).map((field) => field.replaceAll('\0', ''));
+}
+
+/** The same with their NULs, which are `@` where a text is in GSM septets. Throws `at.unparsable`. */
+export function rawFieldsOf(line: string): readonly string[] {
   return paramsOf(line).map((param) => (param.is === 'text' ? param.text : ''));
 }
 

@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import { decodeSeptets, defaultShift, encodeSeptets } from '../../sms/gsm7.ts';
 import { parseHex, toHex } from '../../sms/hex.ts';
 import { packSeptets, unpackSeptets } from '../../sms/septets.ts';
-import { decimal, fieldsOf, plain } from './reply.ts';
+import { decimal, plain, rawFieldsOf } from './reply.ts';
 
 /** Only asks: the answer comes by itself as `+CUSD:`. `packed`: the modem takes septets in hex (TS 23.038 6.1.2.3). */
 export function askUssd(request: string, packed = false): AtCommand<void> {
@@ -16,7 +16,7 @@ export function askUssd(request: string, packed = false): AtCommand<void> {
 
 /** From `+CUSD: <m>[,<str>[,<dcs>]]` (TS 27.007 7.15). `packed`: the modem writes septets in hex. */
 export function ussdAnswer(line: string, packed = false): UssdAnswer | null {
-  const [state, text = '', scheme] = fieldsOf(line);
+  const [state, text = '', scheme] = rawFieldsOf(line);
   const m = decimal(state);
   if (m === null) return null;
   const ended = ussdEnds[m - 2];
@@ -31,7 +31,7 @@ function decoded(text: string, dcs: number, packed: boolean): string {
   if (isWide && isHex && text.length % 4 === 0) return ucs2(text);
   if (packed && isHex && !isWide) return unpackedText(text);
   if (isUcs2(text)) return ucs2(text);
-  return isSeptets(text) ? decodeSeptets(Buffer.from(text, 'latin1'), defaultShift) : text;
+  return isSeptets(text) ? septetText(Buffer.from(text, 'latin1')) : text;
 }
 
 function ucs2(hex: string): string {
@@ -46,7 +46,7 @@ function isUcs2(text: string): boolean {
 
 /** Septets as they are, as under +CSCS="GSM": shown by codes that are no characters elsewhere, or by `{|}~` (äöñü) within a word. */
 function isSeptets(text: string): boolean {
-  return /^[\x01-\x7f]*$/.test(text) && /[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|[a-z][{|}~][a-z]/.test(text);
+  return /^[\x00-\x7f]*$/.test(text) && /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[a-z][{|}~][a-z]/.test(text);
 }
 
 const carriageReturn = 0x0d;
@@ -63,7 +63,11 @@ function packedHex(text: string): string {
 function unpackedText(hex: string): string {
   const octets = parseHex(hex);
   const count = Math.floor((octets.length * 8) / 7);
-  const septets = unpackSeptets(octets, { skipBits: 0, count });
-  const isFilled = count % 8 === 0 && [0, carriageReturn].includes(septets[count - 1] ?? 0);
+  return septetText(unpackSeptets(octets, { skipBits: 0, count }));
+}
+
+/** Without what filled the last octet. */
+function septetText(septets: Uint8Array): string {
+  const isFilled = septets.length % 8 === 0 && [0, carriageReturn].includes(septets.at(-1) ?? 0);
   return decodeSeptets(isFilled ? septets.subarray(0, -1) : septets, defaultShift);
 }

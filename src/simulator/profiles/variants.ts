@@ -3,10 +3,11 @@ import { a76xx } from './a76xx.ts';
 import { cinterion } from './cinterion.ts';
 import { huaweiE1xxx } from './huawei-e1xxx.ts';
 import { quectelEc200 } from './quectel-ec200.ts';
+import type { VariantId } from './variant-ids.ts';
 import { zte } from './zte.ts';
 
 /** Other modems that were recorded, each with what it says otherwise than the one of its family. */
-export const simulatedVariants: readonly SimulatorProfile[] = [
+export const simulatedVariants: readonly (SimulatorProfile & { readonly id: VariantId })[] = [
   {
     ...a76xx,
     id: 'a7670e-lnxy',

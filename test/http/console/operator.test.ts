@@ -77,6 +77,21 @@ describe("the operator's JSON", () => {
 });
 
 describe('modems', () => {
+  it('are restarted and refreshed, and the trail says by whom; not where there was none to restart', async () => {
+    const stage = await openStage();
+    const headers = { cookie: (await operator(stage)).cookie };
+    for (const deed of ['m1/restart', 'm2/refresh', 'm9/restart']) {
+      await stage.ask('POST', `/ui/api/modems/${deed}`, { headers });
+    }
+    const { body: trail } = await stage.ask('GET', '/ui/api/audit', { headers });
+    const by = { account: null, operator: 'my phone', via: 'console' };
+    const deeds = trail.items.filter(({ action }: { action: string }) => action.startsWith('modem.'));
+    expect(deeds).toEqual([
+      expect.objectContaining({ ...by, action: 'modem.refreshed', subject: 'm2' }),
+      expect.objectContaining({ ...by, action: 'modem.restarted', subject: 'm1' }),
+    ]);
+  });
+
   const state = (change: Partial<ModemState>): ModemState => ({ ...readyState, smsc: '+1', ...change });
 
   it.each<[string, Partial<ModemState>, string | null]>([
@@ -302,6 +317,18 @@ describe('what belongs to whom', () => {
     const again = await stage.ask('POST', `${path}/${items[0].id}/redeliver`, { headers });
     expect(again.body).toMatchObject({ id: items[0].id, attempts: [{ status: 500 }, { status: 200, error: null }] });
     expect(got).toEqual([items[0].id, items[0].id]);
+    expect((await stage.ask('POST', `${path}/none-such/redeliver`, { headers })).status).toBe(404);
+    const { body: trail } = await stage.ask('GET', '/ui/api/audit', { headers });
+    const deed = {
+      account: null,
+      operator: 'my phone',
+      via: 'console',
+      subject: made.id,
+      owner: phone,
+      number: shared,
+    };
+    const redelivered = trail.items.filter(({ action }: { action: string }) => action === 'webhook.redelivered');
+    expect(redelivered).toEqual([expect.objectContaining(deed)]);
   });
 
   it('the audit trail comes in pages', async () => {

@@ -17,11 +17,14 @@ const words = {
   'webhook.created': 'made a webhook',
   'webhook.changed': 'changed a webhook',
   'webhook.deleted': 'deleted a webhook',
+  'webhook.redelivered': 'repeated a delivery to a webhook',
   'token.created': 'made the operator’s token',
   'token.revoked': 'revoked the operator’s token',
   'operator.signed_in': 'signed in with the token',
   'operator.signed_out': 'signed out with the token',
   'message.queued': 'sent a message',
+  'modem.restarted': 'restarted the modem',
+  'modem.refreshed': 'refreshed the modem',
 };
 
 /** Who read which code, took which number, changed what. */

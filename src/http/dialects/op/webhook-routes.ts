@@ -161,8 +161,8 @@ function deliveryRoutes({ webhooks }: Apis): Route[] {
       params: deliveryParams,
       answer: delivery,
       errors: ['webhook.unknown', 'delivery.unknown'],
-      run: async ({ caller, params }) =>
-        wireDelivery(await webhooks.redeliver(caller.account.id, params.id, params.delivery_id)),
+      run: async ({ caller: { account }, params: { id, delivery_id } }) =>
+        wireDelivery(await webhooks.redeliver(account.id, id, delivery_id, actorOf(account))),
     }),
   ];
 }
