@@ -34,6 +34,7 @@ function keywordLine(keyword: OtpExplanation['keywords'][number]): string {
 }
 
 function candidateLine(candidate: OtpExplanation['candidates'][number]): string {
-  const by = candidate.word === '' ? 'nothing speaks for it' : `by "${candidate.word}" (${candidate.rule})`;
-  return `${candidate.code}: score ${candidate.score}, ${candidate.format}, ${by}`;
+  const by = candidate.word === '' ? 'by no word' : `by "${candidate.word}" (${candidate.rule})`;
+  const sure = `${Math.round(candidate.probability * 100)} %`;
+  return `${candidate.code}: ${sure}, ${candidate.format}, score ${candidate.score} ${by}, context ${candidate.context}`;
 }

@@ -1,32 +1,31 @@
-import { readBare } from './bare.ts';
+import { type Context, enough } from './context.ts';
 import { measureGaps } from './gaps.ts';
-import { findKeywords, type Keyword } from './keywords.ts';
-import { readLetters } from './letters.ts';
+import type { Keyword } from './keywords.ts';
+import { mayHoldLetters } from './letters.ts';
 import { findWords, type Hit, type Lexicon } from './lexicon.ts';
-import { type MaskReason, maskPieces } from './masks.ts';
 import { type BoundCode, hashStart, readBoundCode } from './origin.ts';
 import { readPage } from './page.ts';
 import { type Reading, sortHits } from './reading.ts';
-import { type Candidate, scorePieces, threshold } from './score.ts';
 import { withoutSenderName } from './sender-name.ts';
 import { readService } from './service.ts';
 import { builtInShapes, type Piece, type Shape } from './shape.ts';
-import { readSole } from './sole.ts';
+import { consider, type Judged, type MaskedPiece, weigh } from './verdict.ts';
 
 /** The built-in rules, ready to read. */
 export interface Engine {
   readonly lexicon: Lexicon;
   readonly readShapes: (text: string) => Piece[];
+  readonly context: Context;
 }
 
 /** Everything the built-in rules made of one text. */
 export interface Analysis {
   readonly bound: BoundCode | undefined;
-  readonly masked: readonly { readonly piece: Piece; readonly reason: string }[];
+  readonly masked: readonly MaskedPiece[];
   readonly keywords: readonly Keyword[];
-  /** Best first; each above or below the threshold. */
-  readonly candidates: readonly Candidate[];
-  readonly winner: Candidate | undefined;
+  /** The most probable first. */
+  readonly candidates: readonly Judged[];
+  readonly winner: Judged | undefined;
   /** Whom the winner is for, if that is known. */
   readonly service: string | undefined;
 }
@@ -41,52 +40,48 @@ const nothing: Analysis = {
 };
 const worthReading = /\d|[A-Z]{3}|(?<![a-z])[b-df-hj-np-tv-xz]{6}|: ?[a-z]{6,10}(?:[.\n]|$)/;
 
-/** Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. */
-export function analyse(engine: Engine, text: string, from: string): Analysis {
+/**
+ * Reads a normalised text by the built-in rules. Work is bounded by the text's length; nothing is thrown. `brief`: only
+ * the winner is asked for, and a text without anything that may be a code is not read further.
+ */
+export function analyse(engine: Engine, text: string, from: string, brief = false): Analysis {
   if (!worthReading.test(text)) return nothing;
   const bound = readBoundCode(text);
   if (bound !== undefined) return { ...nothing, bound };
-  const end = hashStart(text);
-  const page = readPage(text);
-  const words = withoutSenderName(findWords(engine.lexicon, page), text, from);
-  const all = end < text.length ? words.filter((hit) => hit.start < end) : words;
-  const pieces = engine
-    .readShapes(end < text.length ? text.slice(0, end) : text)
-    .filter((piece) => !isWord(piece, all))
-    .map((piece) => unglue(piece, all));
-  const names = pieces.filter(({ shape, code = '' }) => shape.id === 'alphanumeric' && nested.test(code));
-  const hits = names.length === 0 ? all : all.filter((hit) => !names.some((name) => isInside(hit, name)));
-  const reading: Reading = {
-    page,
-    from,
-    hits,
-    byKind: sortHits(page, hits, pieces),
-    pieces,
-    gaps: measureGaps(page, hits, pieces),
-  };
-  const keywords = findKeywords(reading);
-  const reasons = maskPieces(reading, keywords);
-  return decide(reading, keywords, { reasons, end });
+  const body = text.slice(0, hashStart(text));
+  const found = engine.readShapes(body);
+  if (brief && !found.some(({ code }) => code !== undefined) && !mayHoldLetters(body)) return nothing;
+  const reading = readAround(engine, { text, from, end: body.length }, found);
+  const considered = consider(reading);
+  const candidates = weigh(engine.context, reading, considered);
+  const [best] = candidates;
+  const winner = best !== undefined && best.probability >= enough ? best : undefined;
+  const service = winner === undefined ? undefined : readService(reading, winner);
+  return { bound: undefined, masked: considered.masked, keywords: considered.keywords, candidates, winner, service };
 }
 
-function decide(
-  reading: Reading,
-  keywords: readonly Keyword[],
-  { reasons, end }: { reasons: readonly MaskReason[]; end: number },
-): Analysis {
-  const open = reading.pieces.filter((_, index) => reasons[index] === undefined);
-  const masked = reading.pieces.flatMap((piece, index) => {
-    const reason = reasons[index];
-    return reason === undefined ? [] : [{ piece, reason }];
-  });
-  const candidates = scorePieces(reading, open, keywords);
-  const [best] = candidates;
-  const winner =
-    best !== undefined && best.score >= threshold
-      ? best
-      : (readBare(reading, open, end) ?? readLetters(reading, keywords) ?? readSole(reading, open, keywords));
-  const service = winner === undefined ? undefined : readService(reading, winner);
-  return { bound: undefined, masked, keywords, candidates, winner, service };
+type Reader = Pick<Engine, 'lexicon' | 'readShapes'>;
+
+/** The words and the numbers of a normalised text. Valid until the next text is read. */
+export function read(engine: Reader, text: string, from: string): Reading {
+  const end = hashStart(text);
+  return readAround(engine, { text, from, end }, engine.readShapes(text.slice(0, end)));
+}
+
+/** `found`: what the shapes found before `end`. */
+function readAround(
+  { lexicon }: Reader,
+  { text, from, end }: { readonly text: string; readonly from: string; readonly end: number },
+  found: readonly Piece[],
+): Reading {
+  const page = readPage(text);
+  const words = withoutSenderName(findWords(lexicon, page), text, from);
+  const all = end < text.length ? words.filter((hit) => hit.start < end) : words;
+  const pieces = found.filter((piece) => !isWord(piece, all)).map((piece) => unglue(piece, all));
+  const names = pieces.filter(({ shape, code = '' }) => shape.id === 'alphanumeric' && nested.test(code));
+  const hits = names.length === 0 ? all : all.filter((hit) => !names.some((name) => isInside(hit, name)));
+  const byKind = sortHits(page, hits, pieces);
+  return { page, from, end, hits, byKind, pieces, gaps: measureGaps(page, hits, pieces) };
 }
 
 const announcing: ReadonlySet<string> = new Set(['otp', 'receipt', 'code', 'currency']);

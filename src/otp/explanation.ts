@@ -1,6 +1,7 @@
 import type { OtpFinding } from '../domain/message.ts';
+import { enough } from './context.ts';
 import type { Analysis } from './engine.ts';
-import { threshold } from './score.ts';
+import type { Judged } from './verdict.ts';
 
 /** Plain data: what was read, what was masked and why, what was considered, what won. Offsets are into `text`. */
 export interface OtpExplanation {
@@ -16,12 +17,17 @@ export interface OtpExplanation {
     readonly weight: number;
     readonly ignored?: 'topic' | 'expired';
   }[];
-  /** Best first; a score below 0.5 is not enough. */
+  /** The most probable first. */
   readonly candidates: readonly {
     readonly code: string;
     readonly start: number;
     readonly format: string;
+    /** What the words of the packs say, 0 to 1. */
     readonly score: number;
+    /** What the text around it says, in logits. */
+    readonly context: number;
+    /** Both together, 0 to 1. */
+    readonly probability: number;
     readonly rule: string;
     readonly word: string;
   }[];
@@ -31,7 +37,7 @@ export interface OtpExplanation {
 }
 
 /** What is known of a text once it is judged; `analysis` is absent where an operator rule decided. */
-export interface Judged {
+export interface Settled {
   readonly text: string;
   readonly analysis: Analysis | undefined;
   readonly finding: OtpFinding | null;
@@ -40,7 +46,7 @@ export interface Judged {
 }
 
 /** Turns a verdict into plain data. */
-export function describe(judged: Judged): OtpExplanation {
+export function describe(judged: Settled): OtpExplanation {
   const { text, analysis, finding } = judged;
   return {
     text,
@@ -57,11 +63,13 @@ export function describe(judged: Judged): OtpExplanation {
       weight: hundredths(weight),
       ...(decoy ? { ignored: 'topic' as const } : dead ? { ignored: 'expired' as const } : {}),
     })),
-    candidates: (analysis?.candidates ?? []).map(({ code, piece, score, rule, word }) => ({
+    candidates: (analysis?.candidates ?? []).map(({ code, piece, score, context, probability, rule, word }) => ({
       code,
       start: piece.start,
       format: piece.shape.id,
       score: hundredths(score),
+      context: hundredths(context),
+      probability: hundredths(probability),
       rule,
       word,
     })),
@@ -70,23 +78,29 @@ export function describe(judged: Judged): OtpExplanation {
   };
 }
 
-function reasonOf({ analysis, finding, rule }: Judged): string {
+function reasonOf({ analysis, finding, rule }: Settled): string {
   if (rule !== undefined)
     return `the operator rule ${rule} matches${finding === null ? ' and says that there is none' : ''}`;
   if (analysis?.bound !== undefined) return 'the last line binds the code to a host';
   const { winner, candidates = [], masked = [] } = analysis ?? {};
-  if (winner !== undefined) return winnerReason(winner.word, winner.rule, winner.score);
+  if (winner !== undefined) return winnerReason(winner);
   const [best] = candidates;
-  if (best !== undefined && best.score > 0) {
-    return `the best candidate, ${best.code}, scores ${hundredths(best.score)}, below ${threshold}`;
+  if (best !== undefined) {
+    const words =
+      best.score > 0 ? `"${best.word}" speaks for ${best.code}, but with` : `${best.code} is the best candidate, with`;
+    return `${words} what stands around it it is a code by ${percent(best.probability)}, less than ${percent(enough)}`;
   }
-  if (best !== undefined) return 'no word of a one-time code speaks for any number';
   return masked.length > 0 ? 'every number is something else' : 'nothing in the text looks like a code';
 }
 
-function winnerReason(word: string, rule: string, score: number): string {
-  if (word === '') return `the code stands alone (${rule})`;
-  return `"${word}" speaks for it (${rule}) with ${hundredths(score)}, the most of all and at least ${threshold}`;
+function winnerReason({ word, rule, score, probability }: Judged): string {
+  const sure = `${percent(probability)}, the most of all and at least ${percent(enough)}`;
+  if (word === '') return `what stands around it makes it a code by ${sure}`;
+  return `"${word}" speaks for it (${rule}) with ${hundredths(score)}, and with what stands around it it is a code by ${sure}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function hundredths(value: number): number {

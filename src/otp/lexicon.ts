@@ -1,7 +1,7 @@
 import { charClass, classOf, foldAt } from './fold.ts';
 import { type LanguagePack, type WordKind, wordKinds } from './pack.ts';
 import type { Page } from './page.ts';
-import { buildTrie, type Entry, follow, step, type Trie } from './trie.ts';
+import { buildTrie, type Entry, follow, leafAt, step, type Trie } from './trie.ts';
 
 /** A word of a pack, found in a text. */
 export interface Hit {
@@ -190,10 +190,9 @@ function longest(page: Page, start: number, root: number, { trie, foreign }: Sea
   let node = root;
   let found: Span | undefined;
   for (let end = follow(trie, node, page.folded, start + 1); end >= 0; end = follow(trie, node, page.folded, end + 1)) {
-    const leafAt = trie.leafAt[node] ?? 0;
-    if (leafAt !== 0) {
-      const leaf = trie.leaves[leafAt];
-      const words = (endsWord(page, end) ? leaf?.closed : leaf?.open) ?? [];
+    const leaf = leafAt(trie, node);
+    if (leaf !== undefined) {
+      const words = endsWord(page, end) ? leaf.closed : leaf.open;
       if (words.length > 0 && (foreign === undefined || words.some((word) => !isForeign(word, foreign)))) {
         found = { start, end, words, nested: found !== undefined };
       }

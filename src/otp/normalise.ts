@@ -10,6 +10,8 @@ const wideComma = /[，﹐]/g;
 const dashes = /[‐-―−]/g;
 const nativeDigit = /[^\P{Nd}0-9]/gu;
 const digit = /^\p{Nd}$/u;
+/** What `plainSigns` replaces; most texts have none of it. */
+const odd = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|[^\P{Nd}0-9]|[\u20e3‐-―−٫٬\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/u;
 
 /**
  * The text as the rules see it: NFKC, native digits as ASCII, nothing invisible, one kind of dash, single spaces,
@@ -17,22 +19,24 @@ const digit = /^\p{Nd}$/u;
  */
 export function normalise(text: string): string {
   if (plain.test(text)) return joinSpelled(text.slice(0, textLimit), apartInLatin);
-  const clean = text
-    .slice(0, rawLimit)
-    .replace(wideComma, ', ')
-    .replace(/№/g, 'No. ')
-    .normalize('NFKC')
+  const composed = text.slice(0, rawLimit).replace(wideComma, ', ').replace(/№/g, 'No. ').normalize('NFKC');
+  const clean = (odd.test(composed) ? plainSigns(composed) : composed.slice(0, rawLimit))
+    .replace(/[^\S \n\r\u2028\u2029][^\S\n\r\u2028\u2029]*| [^\S\n\r\u2028\u2029]+/g, ' ')
+    .replace(/ ?[\n\r\u2028\u2029]\s*/g, '\n')
+    .slice(0, textLimit);
+  return joinSpelled(oneAlphabet(clean), apart);
+}
+
+/** Nothing invisible, digits as ASCII, one kind of dash. */
+function plainSigns(text: string): string {
+  return text
     .replace(invisible, '')
     .slice(0, rawLimit)
     .replace(nativeDigit, asciiDigit)
     .replace(dashes, '-')
     .replace(/٫/g, '.')
     .replace(/٬/g, ',')
-    .replace(/[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, '')
-    .replace(/[^\S\n\r\u2028\u2029]+/g, ' ')
-    .replace(/ ?[\n\r\u2028\u2029]\s*/g, '\n')
-    .slice(0, textLimit);
-  return joinSpelled(oneAlphabet(clean), apart);
+    .replace(/[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, '');
 }
 
 const apartInLatin = /[ .-][A-Za-z][ .-][A-Za-z](?![A-Za-z])/;

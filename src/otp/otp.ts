@@ -1,7 +1,7 @@
 import type { OtpFinding } from '../domain/message.ts';
-import { calibrate } from './confidence.ts';
+import { createContext, readWeights } from './context.ts';
 import { type Analysis, analyse, type Engine } from './engine.ts';
-import { describe, type Judged, type OtpExplanation } from './explanation.ts';
+import { describe, type OtpExplanation, type Settled } from './explanation.ts';
 import { buildLexicon } from './lexicon.ts';
 import { normalise } from './normalise.ts';
 import { type CompiledRule, compileRule, type OperatorRule } from './operator-rule.ts';
@@ -35,8 +35,8 @@ export function createExtractor(options: { readonly rules?: readonly OperatorRul
   const rules = (options.rules ?? []).map(compileRule);
   const ordered = [...rules.filter((rule) => rule.negative), ...rules.filter((rule) => !rule.negative)];
   return {
-    extract: (message) => judge(engine, ordered, message).finding,
-    explain: (message) => describe(judge(engine, ordered, message)),
+    extract: (message) => judge(engine, ordered, message, true).finding,
+    explain: (message) => describe(judge(engine, ordered, message, false)),
   };
 }
 
@@ -64,13 +64,17 @@ function builtInEngine(): Engine {
   if (builtIn !== undefined) return builtIn;
   checkShapes(builtInShapes);
   const packs = readLanguagePacks();
-  const engine = { lexicon: buildLexicon(packs), readShapes: buildShapeReader(builtInShapes) };
+  const engine = {
+    lexicon: buildLexicon(packs),
+    readShapes: buildShapeReader(builtInShapes),
+    context: createContext(readWeights()),
+  };
   checkPacks(packs, (text) => findingOf(analyse(engine, normalise(text), '')));
   builtIn = engine;
   return engine;
 }
 
-function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessage): Judged {
+function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessage, brief: boolean): Settled {
   const text = normalise(message.text);
   for (const rule of rules) {
     const code = rule.accepts(message.from) ? rule.find(text) : undefined;
@@ -83,14 +87,16 @@ function judge(engine: Engine, rules: readonly CompiledRule[], message: OtpMessa
     };
     return { text, analysis: undefined, finding: rule.negative ? null : finding, rule: rule.id };
   }
-  const analysis = analyse(engine, text, message.from);
+  const analysis = analyse(engine, text, message.from, brief);
   return { text, analysis, finding: findingOf(analysis) };
 }
 
-function findingOf({ bound, winner, candidates, service }: Analysis): OtpFinding | null {
+/** No code is certain that no line of the message binds to its service. */
+const mostConfidence = 0.99;
+
+function findingOf({ bound, winner, service }: Analysis): OtpFinding | null {
   if (bound !== undefined) return { code: bound.code, rule: 'origin-bound', confidence: 1, service: bound.host };
   if (winner === undefined) return null;
-  const rival = candidates.find(({ code, score }) => code !== winner.code && score > 0);
-  const confidence = calibrate(winner.score, winner.score - (rival?.score ?? 0));
+  const confidence = Math.min(mostConfidence, Math.round(winner.probability * 100) / 100);
   return { code: winner.code, rule: winner.rule, confidence, ...(service === undefined ? {} : { service }) };
 }

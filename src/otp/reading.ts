@@ -8,6 +8,8 @@ import type { Piece } from './shape.ts';
 export interface Reading {
   readonly page: Page;
   readonly from: string;
+  /** Where the text ends, without the hash of the SMS Retriever. */
+  readonly end: number;
   /** In order of start. */
   readonly hits: readonly Hit[];
   readonly byKind: HitsByKind;

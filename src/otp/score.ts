@@ -61,7 +61,7 @@ interface Field {
 }
 
 function best(reading: Reading, piece: Piece, field: Field): Candidate {
-  let found: Candidate = { piece, code: piece.code ?? '', score: 0, rule: 'none', word: '' };
+  let found: Candidate = { piece, code: piece.code ?? '', score: 0, rule: 'context', word: '' };
   const weak = isWeak(piece);
   for (const keyword of field.speaking) {
     if (keyword.weight <= found.score && keyword.strength !== 'action') continue;
@@ -198,7 +198,7 @@ const compactDate = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 const dayMonthYear = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}$/;
 
 /** Forms that are more often something else: they need a word that names them directly. */
-export function isWeak({ shape, code = '' }: Piece): boolean {
+function isWeak({ shape, code = '' }: Piece): boolean {
   if (shape.weak === true) return true;
   if (shape.id === 'alphanumeric') return isWordy(code) || lowerCase.test(code);
   if (shape.id === 'split-2-2-2') return dayMonthYear.test(code);

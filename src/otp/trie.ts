@@ -16,17 +16,26 @@ export interface Leaf<T> {
 export interface Trie<T> {
   /** Node by first unit; 0 is none. */
   readonly roots: Uint16Array;
-  /** The units of node n behind its first are `labels[labelAt[n]]` up to `labels[labelAt[n + 1]]`. */
-  readonly labelAt: Uint32Array;
+  /**
+   * Four places a node, so that a step finds them in one line of the cache: where its label, its edges, its leaf and its
+   * row of `rows` are; 0 is no leaf and no row.
+   */
+  readonly nodes: Uint32Array;
+  /** Of nodes with many edges: the node one small Latin letter further, by letter. */
+  readonly rows: Uint32Array;
+  /** The units of a node behind its first; they end where those of the next node begin. */
   readonly labels: Uint16Array;
-  /** The edges of node n are `edges[n]` up to `edges[n + 1]`; edge e leads to node e + 1. */
-  readonly edges: Uint32Array;
-  /** First units, in order. */
+  /** First units of the nodes that the edges of a node lead to, in order; edge e leads to node e + 1. */
   readonly units: Uint16Array;
-  /** By node: where in `leaves` its leaf is; 0 is none. */
-  readonly leafAt: Uint16Array;
+  /** 0 is none. */
   readonly leaves: readonly Leaf<T>[];
 }
+
+const nodeSize = 4;
+/** A node with so many edges has a row. */
+const manyEdges = 10;
+const letters = 26;
+const firstLetter = 0x61;
 
 /** Words that share their first `depth` units: one node, with all units that they share beyond. */
 interface Range {
@@ -41,21 +50,20 @@ export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
   // UTF-16 order, so that words with a common beginning lie together.
   const words = [...byUnits.keys()].sort();
   const ranges: Range[] = [{ from: 0, to: words.length, depth: 0 }];
-  const labelAt = [0];
+  const nodes: number[] = [];
+  const rows: number[] = Array.from({ length: letters }, () => 0);
   const labels: number[] = [];
-  const edges = [0];
   const units: number[] = [];
-  const leafAt: number[] = [];
   const leaves = new Leaves<T>();
   // Breadth first, so that the edges of a node lie together.
   for (let node = 0; node < ranges.length; node += 1) {
     const { from, to, depth } = ranges[node] ?? { from: 0, to: 0, depth: 0 };
     const first = words[from] ?? '';
     const end = node === 0 ? 0 : sharedDepth(first, words[to - 1] ?? '');
-    for (let at = depth; at < end; at += 1) labels.push(first.charCodeAt(at));
-    labelAt.push(labels.length);
     const ends = first.length === end;
-    leafAt.push(ends ? leaves.at(byUnits.get(first) ?? []) : 0);
+    const edge = units.length;
+    nodes.push(labels.length, edge, ends ? leaves.at(byUnits.get(first) ?? []) : 0, 0);
+    for (let at = depth; at < end; at += 1) labels.push(first.charCodeAt(at));
     for (let next = ends ? from + 1 : from; next < to; ) {
       const start = next;
       const unit = words[start]?.charCodeAt(end) ?? 0;
@@ -63,19 +71,26 @@ export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
       units.push(unit);
       ranges.push({ from: start, to: next, depth: end + 1 });
     }
-    edges.push(units.length);
+    if (units.length - edge >= manyEdges) nodes[node * nodeSize + 3] = addRow(rows, units, edge);
   }
   const roots = new Uint16Array(0x10000);
-  for (let edge = 0; edge < (edges[1] ?? 0); edge += 1) roots[units[edge] ?? 0] = edge + 1;
+  nodes.push(labels.length, units.length, 0, 0);
+  for (let edge = 0; edge < (nodes[nodeSize + 1] ?? 0); edge += 1) roots[units[edge] ?? 0] = edge + 1;
   return {
     roots,
-    labelAt: Uint32Array.from(labelAt),
+    nodes: Uint32Array.from(nodes),
+    rows: Uint32Array.from(rows),
     labels: Uint16Array.from(labels),
-    edges: Uint32Array.from(edges),
     units: Uint16Array.from(units),
-    leafAt: Uint16Array.from(leafAt),
     leaves: leaves.all,
   };
+}
+
+/** The edges of a node from `edge` on, by letter. */
+function addRow(rows: number[], units: readonly number[], edge: number): number {
+  const row = rows.length;
+  for (let letter = 0; letter < letters; letter += 1) rows.push(units.indexOf(firstLetter + letter, edge) + 1);
+  return row;
 }
 
 function groupByUnits<T>(entries: readonly Entry<T>[]): Map<string, Entry<T>[]> {
@@ -97,9 +112,12 @@ function sharedDepth(first: string, last: string): number {
 
 /** The node one unit further, or 0. The edges of a node lie in order of their units. */
 export function step<T>(trie: Trie<T>, node: number, unit: number): number {
-  const { edges, units } = trie;
-  let low = edges[node] ?? 0;
-  let high = (edges[node + 1] ?? 0) - 1;
+  const { nodes, units } = trie;
+  const row = nodes[node * nodeSize + 3] ?? 0;
+  const letter = unit - firstLetter;
+  if (row !== 0 && letter >= 0 && letter < letters) return trie.rows[row + letter] ?? 0;
+  let low = nodes[node * nodeSize + 1] ?? 0;
+  let high = (nodes[node * nodeSize + nodeSize + 1] ?? 0) - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = units[middle] ?? 0;
@@ -111,14 +129,20 @@ export function step<T>(trie: Trie<T>, node: number, unit: number): number {
 }
 
 /** Where the text goes on behind a node whose first unit stands before `at`, or -1 where it differs from the node's others. */
-export function follow<T>({ labelAt, labels }: Trie<T>, node: number, text: Uint16Array, at: number): number {
-  const to = labelAt[node + 1] ?? 0;
+export function follow<T>({ nodes, labels }: Trie<T>, node: number, text: Uint16Array, at: number): number {
+  const to = nodes[node * nodeSize + nodeSize] ?? 0;
   let end = at;
-  for (let label = labelAt[node] ?? 0; label < to; label += 1) {
+  for (let label = nodes[node * nodeSize] ?? 0; label < to; label += 1) {
     if (text[end] !== labels[label]) return -1;
     end += 1;
   }
   return end;
+}
+
+/** What ends at a node, undefined where nothing does. */
+export function leafAt<T>({ nodes, leaves }: Trie<T>, node: number): Leaf<T> | undefined {
+  const at = nodes[node * nodeSize + 2] ?? 0;
+  return at === 0 ? undefined : leaves[at];
 }
 
 /** Most nodes end one word; those of one meaning share their leaf, or twenty thousand of them would weigh more than the words. */

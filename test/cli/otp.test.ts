@@ -40,7 +40,10 @@ describe('otp', () => {
       'masked:',
       '  88231: label:en',
       'considered:',
-      expect.stringMatching(/^ {2}481516: score 0\.\d+, plain, by "verification code" \(en\.named\)$/),
+      expect.stringMatching(
+        /^ {2}481516: \d+ %, plain, score 0\.\d+ by "verification code" \(en\.named\), context \d+\.\d+$/,
+      ),
+      expect.stringMatching(/^ {2}88231: 0 %, plain, score 0 by no word, context -?\d+\.\d+$/),
       expect.stringMatching(/^result: 481516 rule=en\.named confidence=0\.\d+$/),
       expect.stringMatching(/^why: "verification code" speaks for it /),
       '',

@@ -63,7 +63,6 @@ test('a word with a number is a promotion, unless a word names a one-time code',
 });
 
 test('a name and a number from a sender with a name are a code', () => {
-  expect(code('Grove 572725', 'Grove')).toBe('572725');
   expect(code('[Grove] 572725', 'Grove')).toBe('572725');
   expect(code('두리마켓 572725', '두리')).toBe('572725');
   expect(code('Blue Grove - 572725', 'Grove')).toBe('572725');

@@ -17,7 +17,7 @@ describe('what carries a finding', () => {
   });
 
   test('a vaguer word gives less confidence than one that names the code', () => {
-    const [vague, clear] = [find('Your Uber code is 4829'), find('Your Uber verification code is 4829')];
+    const [vague, clear] = [find('pin 4829 thanks'), find('Your Uber verification code is 4829')];
     expect(vague?.confidence).toBeLessThan(clear?.confidence ?? 0);
   });
 
@@ -190,9 +190,12 @@ test('explain says what was masked, what was considered and what won, as plain d
     { text: '$1,250.00', start: 33, reason: 'amount-symbol' },
     { text: '9921', start: 61, reason: 'label:en' },
   ]);
+  const sure = { context: expect.any(Number), probability: expect.any(Number) };
   expect(explanation.candidates).toEqual([
-    { code: '650429', start: 15, format: 'plain', score: 0.96, rule: 'en.qualified', word: 'code' },
+    { code: '650429', start: 15, format: 'plain', score: 0.96, ...sure, rule: 'en.qualified', word: 'code' },
+    { code: '9921', start: 61, format: 'plain', score: 0, ...sure, rule: 'context', word: '' },
   ]);
+  expect(explanation.candidates[1]?.probability).toBeLessThan(0.01);
   const finding = { code: '650429', rule: 'en.qualified', confidence: expect.any(Number), service: 'Citi' };
   expect(explanation.finding).toEqual(finding);
   expect(explanation.why).toContain('"code" speaks for it (en.qualified) with 0.96');
@@ -202,10 +205,10 @@ test('explain says what was masked, what was considered and what won, as plain d
 
 test.each([
   ['See you at the harbour', 'nothing in the text looks like a code'],
-  ['Ref 482913', 'every number is something else'],
-  ['Alpha beta 55123 gamma', 'no word of a one-time code speaks for any number'],
-  ['The wineglass code is 4829', 'the best candidate, 4829, scores 0.'],
-  ['641047', 'the code stands alone (bare)'],
+  ['Paid $1,250.00', 'every number is something else'],
+  ['Alpha beta 55123 gamma', '55123 is the best candidate, with what stands around it it is a code by'],
+  ['The wineglass code is 4829', '"code" speaks for 4829, but with what stands around it it is a code by'],
+  ['641047', 'what stands around it makes it a code by'],
   ['Hello\n@a.example #4829', 'the last line binds the code to a host'],
 ])('explain says why in one sentence: %s', (text, why) => {
   expect(extractor.explain({ from: '', text }).why).toContain(why);
