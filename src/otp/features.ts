@@ -122,8 +122,9 @@ function readGrams(from: number, to: number, sink: FeatureSink): void {
 export function readTraits({ reading, candidates }: View, sink: FeatureSink): void {
   const { byKind, pieces, page, end } = reading;
   for (const kind of wordKinds) if (byKind[kind].length > 0) sink.value(slot.kind, kind);
-  for (const [index, { shape }] of pieces.entries()) {
-    if (pieces.findIndex((other) => other.shape.id === shape.id) === index) sink.value(slot.shape, shape.id);
+  for (let at = 0; at < pieces.length; at += 1) {
+    const id = pieces[at]?.shape.id ?? '';
+    if (pieces.findIndex(({ shape }) => shape.id === id) === at) sink.value(slot.shape, id);
   }
   sink.value(slot.candidates, numberOf(candidates, 6));
   sink.value(slot.pieces, numberOf(pieces.length, 8));

@@ -1,7 +1,7 @@
 import { charClass, classOf, foldAt } from './fold.ts';
 import { type LanguagePack, type WordKind, wordKinds } from './pack.ts';
 import type { Page } from './page.ts';
-import { buildTrie, type Entry, follow, leafAt, step, type Trie } from './trie.ts';
+import { buildTrie, type Entry, follow, leafAt, rootAt, step, type Trie } from './trie.ts';
 
 /** A word of a pack, found in a text. */
 export interface Hit {
@@ -169,7 +169,7 @@ function findSpans(lexicon: Lexicon, page: Page, foreign: Uint8Array | undefined
   let covered = 0;
   for (let at = 0; at < page.length && spans.length < spanLimit; at += 1) {
     const trie = startsWord(page, at) ? lexicon.words : lexicon.inner;
-    const root = trie.roots[page.folded[at] ?? 0] ?? 0;
+    const root = rootAt(trie, page.folded, at);
     if (root === 0) continue;
     const span = longest(page, at, root, { trie, foreign });
     if (span === undefined || span.end <= covered) continue;

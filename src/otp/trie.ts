@@ -16,13 +16,12 @@ export interface Leaf<T> {
 export interface Trie<T> {
   /** Node by first unit; 0 is none. */
   readonly roots: Uint16Array;
-  /**
-   * Four places a node, so that a step finds them in one line of the cache: where its label, its edges, its leaf and its
-   * row of `rows` are; 0 is no leaf and no row.
-   */
+  /** A bit by the hash of two units: set where a word may start with them. */
+  readonly pairs: Uint8Array;
+  /** By unit: 1 where it is a word by itself. */
+  readonly alone: Uint8Array;
+  /** Three places a node, so that a step finds them in one line of the cache: where its label, its edges and its leaf are. */
   readonly nodes: Uint32Array;
-  /** Of nodes with many edges: the node one small Latin letter further, by letter. */
-  readonly rows: Uint32Array;
   /** The units of a node behind its first; they end where those of the next node begin. */
   readonly labels: Uint16Array;
   /** First units of the nodes that the edges of a node lead to, in order; edge e leads to node e + 1. */
@@ -31,11 +30,8 @@ export interface Trie<T> {
   readonly leaves: readonly Leaf<T>[];
 }
 
-const nodeSize = 4;
-/** A node with so many edges has a row. */
-const manyEdges = 10;
-const letters = 26;
-const firstLetter = 0x61;
+const nodeSize = 3;
+const pairCount = 0x10000;
 
 /** Words that share their first `depth` units: one node, with all units that they share beyond. */
 interface Range {
@@ -51,7 +47,6 @@ export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
   const words = [...byUnits.keys()].sort();
   const ranges: Range[] = [{ from: 0, to: words.length, depth: 0 }];
   const nodes: number[] = [];
-  const rows: number[] = Array.from({ length: letters }, () => 0);
   const labels: number[] = [];
   const units: number[] = [];
   const leaves = new Leaves<T>();
@@ -61,8 +56,7 @@ export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
     const first = words[from] ?? '';
     const end = node === 0 ? 0 : sharedDepth(first, words[to - 1] ?? '');
     const ends = first.length === end;
-    const edge = units.length;
-    nodes.push(labels.length, edge, ends ? leaves.at(byUnits.get(first) ?? []) : 0, 0);
+    nodes.push(labels.length, units.length, ends ? leaves.at(byUnits.get(first) ?? []) : 0);
     for (let at = depth; at < end; at += 1) labels.push(first.charCodeAt(at));
     for (let next = ends ? from + 1 : from; next < to; ) {
       const start = next;
@@ -71,26 +65,42 @@ export function buildTrie<T>(entries: readonly Entry<T>[]): Trie<T> {
       units.push(unit);
       ranges.push({ from: start, to: next, depth: end + 1 });
     }
-    if (units.length - edge >= manyEdges) nodes[node * nodeSize + 3] = addRow(rows, units, edge);
   }
   const roots = new Uint16Array(0x10000);
-  nodes.push(labels.length, units.length, 0, 0);
+  nodes.push(labels.length, units.length, 0);
   for (let edge = 0; edge < (nodes[nodeSize + 1] ?? 0); edge += 1) roots[units[edge] ?? 0] = edge + 1;
   return {
     roots,
+    ...readBeginnings(words),
     nodes: Uint32Array.from(nodes),
-    rows: Uint32Array.from(rows),
     labels: Uint16Array.from(labels),
     units: Uint16Array.from(units),
     leaves: leaves.all,
   };
 }
 
-/** The edges of a node from `edge` on, by letter. */
-function addRow(rows: number[], units: readonly number[], edge: number): number {
-  const row = rows.length;
-  for (let letter = 0; letter < letters; letter += 1) rows.push(units.indexOf(firstLetter + letter, edge) + 1);
-  return row;
+function readBeginnings(words: readonly string[]): { readonly pairs: Uint8Array; readonly alone: Uint8Array } {
+  const [pairs, alone] = [new Uint8Array(pairCount / 8), new Uint8Array(0x10000)];
+  for (const word of words) {
+    if (word.length === 1) alone[word.charCodeAt(0)] = 1;
+    else {
+      const pair = pairOf(word.charCodeAt(0), word.charCodeAt(1));
+      pairs[pair >> 3] = (pairs[pair >> 3] ?? 0) | (1 << (pair & 7));
+    }
+  }
+  return { pairs, alone };
+}
+
+function pairOf(unit: number, next: number): number {
+  return (unit * 331 + next) & (pairCount - 1);
+}
+
+/** The node of the first unit of a place, or 0 where no word starts with what stands there. */
+export function rootAt<T>({ roots, pairs, alone }: Trie<T>, text: Uint16Array, at: number): number {
+  const unit = text[at] ?? 0;
+  const pair = pairOf(unit, text[at + 1] ?? 0);
+  if (((pairs[pair >> 3] ?? 0) & (1 << (pair & 7))) === 0 && alone[unit] === 0) return 0;
+  return roots[unit] ?? 0;
 }
 
 function groupByUnits<T>(entries: readonly Entry<T>[]): Map<string, Entry<T>[]> {
@@ -113,9 +123,6 @@ function sharedDepth(first: string, last: string): number {
 /** The node one unit further, or 0. The edges of a node lie in order of their units. */
 export function step<T>(trie: Trie<T>, node: number, unit: number): number {
   const { nodes, units } = trie;
-  const row = nodes[node * nodeSize + 3] ?? 0;
-  const letter = unit - firstLetter;
-  if (row !== 0 && letter >= 0 && letter < letters) return trie.rows[row + letter] ?? 0;
   let low = nodes[node * nodeSize + 1] ?? 0;
   let high = (nodes[node * nodeSize + nodeSize + 1] ?? 0) - 1;
   while (low <= high) {
