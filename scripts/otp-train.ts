@@ -27,6 +27,8 @@ const folds = 5;
  * that was chosen on the held-out parts: so that hardly one in two hundred of their messages without a code gives one.
  */
 const enough = 0.9;
+/** Weights nearer to nothing change no verdict, and are not written. */
+const negligible = 0.1;
 const decimals = 3;
 
 const { values: options } = parseArgs({
@@ -124,7 +126,7 @@ function write(context: Fit): void {
   const lines = [...features].flatMap(([name, column]) => {
     const [slot = '', text = ''] = name.split('\t');
     const weight = round(context.weights[column] ?? 0);
-    return weight === 0 ? [] : [writeWeight({ slot, text, weight })];
+    return Math.abs(weight) < negligible ? [] : [writeWeight({ slot, text, weight })];
   });
   const remark =
     '# Learned by scripts/otp-train.ts, not written by hand: how much a feature of its context speaks for a number, in logits.';

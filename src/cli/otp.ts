@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { GatewayError } from '../errors.ts';
-import { createExtractor, operatorRules } from '../otp/otp.ts';
+import { createExtractor, operatorRules, proveLanguagePacks } from '../otp/otp.ts';
 import type { CliContext } from './context.ts';
 import { lines } from './lines.ts';
 import type { OtpOptions } from './options.ts';
@@ -8,7 +8,7 @@ import { explanationText, findingLine } from './otp-explanation.ts';
 
 type Extractor = ReturnType<typeof createExtractor>;
 
-/** Tries the built-in rules, and those of `--config`. Throws `usage` unless exactly one of `--text`, `--jsonl` is given. */
+/** Proves the built-in rules and tries them, and those of `--config`. Throws `usage` unless exactly one of `--text`, `--jsonl` is given. */
 export async function otpCommand(options: OtpOptions, context: CliContext): Promise<void> {
   if ((options.text === undefined) === (options.jsonl !== true)) {
     throw new GatewayError('usage', 'otp takes either --text or --jsonl');
@@ -16,6 +16,7 @@ export async function otpCommand(options: OtpOptions, context: CliContext): Prom
   if (options.explain === true && options.text === undefined) {
     throw new GatewayError('usage', 'otp --explain takes --text');
   }
+  proveLanguagePacks();
   const { otp } = loadConfig({ file: options.config, env: context.env });
   const extractor = createExtractor({ rules: operatorRules(otp.rules, otp.folder) });
   if (options.text !== undefined) {

@@ -26,8 +26,9 @@ export interface Context {
   weighNumber(view: View, piece: Piece): number;
 }
 
-export function createContext(entries: readonly WeightEntry[]): Context {
-  const sum = new Sum(new WeightTable(entries));
+/** `weights`: as `readWeights` reads them. */
+export function createContext(weights: Buffer): Context {
+  const sum = new Sum(new WeightTable(parseWeights(weights), countLines(weights)));
   return {
     weighMessage: (view) => {
       readWords(view, sum.over(view.units));
@@ -81,20 +82,32 @@ class Sum implements FeatureSink {
 }
 
 /** The weights that were learned: lines of slot, text and weight, with tabs between; a line that starts with `#` is a remark. */
-export function readWeights(): WeightEntry[] {
-  return parseWeights(readFileSync(new URL('./rules/context.tsv', import.meta.url), 'utf8'));
+export function readWeights(): Buffer {
+  return readFileSync(new URL('./rules/context.tsv', import.meta.url));
 }
 
-export function parseWeights(text: string): WeightEntry[] {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return lines.map((line) => {
-    const [slot = '', written = '', weight] = line.split('\t');
-    return {
+const lineFeed = 0x0a;
+
+function countLines(bytes: Buffer): number {
+  let count = 1;
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) count += 1;
+  return count;
+}
+
+/** One line after the other, so that a small machine never holds them all. */
+export function* parseWeights(bytes: Buffer): Generator<WeightEntry> {
+  for (let from = 0, to = 0; from < bytes.length; from = to + 1) {
+    to = bytes.indexOf(lineFeed, from);
+    if (to < 0) to = bytes.length;
+    const line = bytes.toString('utf8', from, to);
+    if (line === '' || line.startsWith('#')) continue;
+    const [slot = '', text = '', weight] = line.split('\t');
+    yield {
       slot: (slotNames as readonly string[]).indexOf(slot),
-      text: written.replaceAll('\\n', '\n'),
+      text: text.replaceAll('\\n', '\n'),
       weight: Number(weight),
     };
-  });
+  }
 }
 
 /** One line of the file. */

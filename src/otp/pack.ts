@@ -52,7 +52,7 @@ export interface PackExample {
 
 /**
  * The words of one language, by kind. `word*` stands for the word with any ending, `*word` for any word that ends in
- * it. Words are kept as `normalise` leaves them; case and accents do not matter. The examples are the proof: self-check runs them.
+ * it. Words are kept as `normalise` leaves them; case and accents do not matter. The examples are the proof: the tests and `sim2mqtt otp` run them.
  */
 export interface LanguagePack extends Readonly<Partial<Record<WordKind, readonly string[]>>> {
   /** ISO 639-1 where there is one; `common` for words of every language. */

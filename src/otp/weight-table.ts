@@ -9,7 +9,8 @@ export interface WeightEntry {
 
 /** Weights are kept in thousandths of a logit, in 15 bits and a sign. */
 export const weightUnit = 1000;
-const most = 0x7fff;
+const largest = 0x7fff;
+const fullest = 0.75;
 
 /** Weights by the hash of their feature. Features that were never learned weigh nothing. */
 export class WeightTable {
@@ -19,10 +20,11 @@ export class WeightTable {
    */
   readonly #places: Int32Array;
 
-  constructor(entries: readonly WeightEntry[]) {
-    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, entries.length / 0.75))));
+  /** `most`: there are no more entries. */
+  constructor(entries: Iterable<WeightEntry>, most: number) {
+    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, most / fullest))));
     for (const { slot, text, weight } of entries) {
-      const whole = Math.max(-most, Math.min(most, Math.round(weight * weightUnit)));
+      const whole = Math.max(-largest, Math.min(largest, Math.round(weight * weightUnit)));
       const hash = hashText(slot, text);
       this.#places[this.#find(hash)] = (hash & ~0xffff) | (whole & 0xffff);
     }

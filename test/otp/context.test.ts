@@ -14,7 +14,7 @@ test('the weights were learned from the corpus as it lies here', () => {
 });
 
 test('every weight is of a slot that is read, and a number', () => {
-  const weights = readWeights();
+  const weights = [...parseWeights(readWeights())];
   expect(weights.length).toBeGreaterThan(10_000);
   for (const { slot, weight } of weights) {
     expect(slotNames[slot]).toBeDefined();
@@ -27,15 +27,15 @@ test('a weight survives being written, whatever its text', () => {
   fc.assert(
     fc.property(text, fc.integer({ min: -9999, max: 9999 }), (one, thousandths) => {
       const weight = thousandths / weightUnit;
-      const [read] = parseWeights(`# remark\n${writeWeight({ slot: 'word', text: one, weight })}\n`);
+      const [read] = parseWeights(Buffer.from(`# remark\n${writeWeight({ slot: 'word', text: one, weight })}\n`));
       expect(read).toEqual({ slot: 0, text: one, weight });
     }),
   );
 });
 
 test('the table gives back every weight, and next to none for what was never learned', () => {
-  const weights = readWeights();
-  const table = new WeightTable(weights);
+  const weights = [...parseWeights(readWeights())];
+  const table = new WeightTable(weights, weights.length);
   const wrong = weights.filter(
     ({ slot, text, weight }) => Math.abs(table.get(hashText(slot, text)) / weightUnit - weight) > 1e-9,
   );

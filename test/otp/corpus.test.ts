@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { BenchMessage } from '../../scripts/bench/otp-corpus.ts';
 import { evaluate, tally } from '../../scripts/otp-eval.ts';
+import { proveLanguagePacks } from '../../src/otp/otp.ts';
 import { readLanguagePacks } from '../../src/otp/packs.ts';
 import { checkPacks } from '../../src/otp/self-check.ts';
 
@@ -28,6 +29,10 @@ test('every language of the corpus has a pack of its own', () => {
   const packs = new Set(readLanguagePacks().map((pack) => pack.language));
   const languages = new Set(load('dev-self-written').map((message) => message.lang));
   expect([...languages].filter((language) => !packs.has(language))).toEqual([]);
+});
+
+test('every built-in pack stands by its examples', () => {
+  expect(() => proveLanguagePacks()).not.toThrow();
 });
 
 test('a pack whose example fails is refused by name', () => {
