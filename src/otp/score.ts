@@ -17,7 +17,7 @@ export interface Candidate {
   readonly keyword?: Keyword;
 }
 
-/** Below this score a number stays a number. */
+/** Below this score the words of the packs choose no number; its context may still make it the code. */
 export const threshold = 0.5;
 
 /** An action with a purpose: `enter 482913 to sign in`. */

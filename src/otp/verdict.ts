@@ -17,7 +17,7 @@ const never = /^(?:sender$|expired:|former:)/;
 export interface Considered {
   readonly keywords: readonly Keyword[];
   readonly masked: readonly MaskedPiece[];
-  /** Everything that may be the code: numbers, best first, then masked ones and letters. */
+  /** Everything that may be the code: numbers, best first, then those of masked ones that may be argued about, and letters. */
   readonly candidates: readonly Candidate[];
   /** The number that the words of the packs choose. */
   readonly chosen: Candidate | undefined;
